@@ -1,0 +1,93 @@
+//! All that any surface can ask.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Agent, HelpDeskName, StatusId};
+
+/// The name of an account on this computer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+#[serde(transparent)]
+pub struct AccountId(pub String);
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One agent on one help desk instance, without any secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Account {
+    /// The name on this computer, which also names the keyring entry.
+    pub id: AccountId,
+    /// Which help desk.
+    pub helpdesk: HelpDeskName,
+    /// The instance's base address, without a trailing slash.
+    pub url: String,
+    /// Whom the help desk took the credentials for.
+    pub agent: Agent,
+    /// How requests are signed.
+    pub sign_in: SignIn,
+}
+
+/// How an account's requests are signed; the secret itself is in the keyring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum SignIn {
+    /// An OAuth access token that the agent pasted.
+    AccessToken,
+    /// An API token together with the agent's e-mail address.
+    ApiToken {
+        /// The agent's e-mail address.
+        email: String,
+    },
+}
+
+/// All that any surface can ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "do")]
+pub enum Action {
+    /// Switch to a status.
+    Choose {
+        /// Whose status.
+        account: AccountId,
+        /// Which status.
+        status: StatusId,
+        /// When the status before comes back.
+        #[cfg_attr(test, ts(type = "string | null"))]
+        until: Option<Timestamp>,
+    },
+    /// Go back to the status before the forced change.
+    PutBack {
+        /// Whose status.
+        account: AccountId,
+    },
+    /// Leave a forced change as it is and stop offering to undo it.
+    Keep {
+        /// Whose status.
+        account: AccountId,
+    },
+    /// Read anew, since somebody is looking.
+    Look,
+    /// Add or replace an account whose secret is stored already.
+    AddAccount {
+        /// The account.
+        account: Account,
+    },
+    /// Forget an account and its secret.
+    RemoveAccount {
+        /// Which account.
+        account: AccountId,
+    },
+    /// Open the window.
+    Open,
+    /// End the app.
+    Quit,
+}

@@ -1,0 +1,161 @@
+//! What went wrong, as a stable code and a sentence for people.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DeskError, HelpDeskName};
+
+/// Why something could not be done; surfaces and scripts branch on this, never on the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The help desk refused the credentials, or none are stored.
+    SignedOut,
+    /// The system's keyring is missing, locked or silent.
+    NoSecretStore,
+    /// No account of that name is signed in, or none at all.
+    NoSuchAccount,
+    /// The help desk offers no such status to this agent.
+    NoSuchStatus,
+    /// A name fits several statuses.
+    AmbiguousStatus,
+    /// The agent's groups may not choose this status.
+    NotEligible,
+    /// There is nothing to put back.
+    NothingToPutBack,
+    /// The help desk refused.
+    Refused,
+    /// The help desk account is locked.
+    AccountLocked,
+    /// The address leads to something that is not this help desk.
+    NotThisHelpDesk,
+    /// The help desk's certificate is not trusted.
+    Certificate,
+    /// The help desk could not be reached, or failed.
+    Unreachable,
+    /// No answer came in time.
+    TimedOut,
+    /// The help desk's request limit is used up.
+    RateLimited,
+    /// A newer choice took this one's place.
+    Overtaken,
+    /// Something else changed the status before this choice was applied.
+    ChangedMeanwhile,
+    /// The computer went to sleep before the choice was confirmed.
+    Slept,
+    /// Another program of ours holds the profile and does not answer.
+    Busy,
+    /// The settings could not be read or written.
+    Settings,
+    /// A fault of ours.
+    Internal,
+}
+
+/// A failure that a person or a script is told about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Failure {
+    /// What to branch on.
+    pub code: Code,
+    /// What happened, what it means for the agent, what to do.
+    pub message: String,
+    /// Seconds until another try makes sense, where the help desk said so.
+    pub retry_after_s: Option<u64>,
+}
+
+impl Failure {
+    /// A failure that the help desk had no part in.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after_s: None }
+    }
+
+    /// Explains a help desk's error to the agent.
+    pub fn of(desk: HelpDeskName, error: &DeskError) -> Self {
+        let name = desk.words();
+        let (code, message) = match error {
+            DeskError::Unauthorized => (
+                Code::SignedOut,
+                format!("{name} refused the sign-in. Your status cannot be read or changed. Sign in again."),
+            ),
+            DeskError::Anonymous => (
+                Code::SignedOut,
+                format!(
+                    "{name} does not know these credentials: it answered as to an anonymous visitor. \
+                     Check the address, the e-mail and the token, and sign in again."
+                ),
+            ),
+            DeskError::NotAnAgent { role } => (
+                Code::Refused,
+                format!("{name} says your role is \u{201c}{role}\u{201d}, which has no agent status. Sign in as an agent."),
+            ),
+            DeskError::Forbidden => (
+                Code::Refused,
+                format!("{name} does not let your role do that. Nothing was changed. Ask an admin which permissions you have."),
+            ),
+            DeskError::NotEligible => (
+                Code::NotEligible,
+                "Your groups may not use this status. Nothing was changed. Choose another, or ask an admin.".to_owned(),
+            ),
+            DeskError::NoSuchStatus => (
+                Code::NoSuchStatus,
+                format!("{name} no longer has this status. Nothing was changed. The list is being read anew; choose another."),
+            ),
+            DeskError::NotFound => (
+                Code::NotThisHelpDesk,
+                format!("No {name} answers at this address. Check the address, the subdomain above all."),
+            ),
+            DeskError::Refused { status } => (
+                Code::Refused,
+                format!("{name} refused the request (HTTP {status}). Nothing was changed. If it goes on, report it to your admin."),
+            ),
+            DeskError::Conflict => (
+                Code::Refused,
+                format!("{name} is still busy with an earlier change of your status. This choice was not applied. Choose again."),
+            ),
+            DeskError::AccountLocked => (
+                Code::AccountLocked,
+                format!("Your company's {name} account is locked. Statuses cannot be changed until an admin unlocks it."),
+            ),
+            DeskError::RateLimited { .. } => (
+                Code::RateLimited,
+                format!("{name} has had too many requests from your company and asks to wait. The change was not made."),
+            ),
+            DeskError::Server { status, .. } => (
+                Code::Unreachable,
+                format!("{name} failed (HTTP {status}). Your status is not confirmed. Try again in a moment."),
+            ),
+            DeskError::Unreachable { detail } => (
+                Code::Unreachable,
+                format!("{name} cannot be reached ({detail}). Your status is not confirmed. Check your network."),
+            ),
+            DeskError::Interrupted { detail } => (
+                Code::Unreachable,
+                format!("The connection to {name} broke ({detail}). Your status is not confirmed. Check your network."),
+            ),
+            DeskError::TimedOut => (
+                Code::TimedOut,
+                format!("{name} did not answer in time. Your status is not confirmed. Check your network, then try again."),
+            ),
+            DeskError::Certificate { host, detail } => (
+                Code::Certificate,
+                format!(
+                    "The certificate of {host} is not trusted ({detail}). Nothing was sent. \
+                     If your company inspects traffic, ask IT to install its certificate on this computer."
+                ),
+            ),
+            DeskError::Redirected { target } => (
+                Code::NotThisHelpDesk,
+                format!("The address sent us on to {target}, and your credentials were not sent there. Check the address, or sign in to your network first."),
+            ),
+            DeskError::Unintelligible { detail } => (
+                Code::NotThisHelpDesk,
+                format!("The answer is not {name}'s ({detail}). Your status is not confirmed. A proxy or a sign-in page may stand between; check the address and your network."),
+            ),
+            DeskError::TooLarge => (
+                Code::NotThisHelpDesk,
+                format!("The answer is too large to be {name}'s and was not read. Your status is not confirmed. Check the address and your network."),
+            ),
+        };
+        Self { code, message, retry_after_s: error.retry_after().map(|wait| wait.as_secs()) }
+    }
+}

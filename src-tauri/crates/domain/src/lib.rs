@@ -1,0 +1,28 @@
+//! What Statuslight is about, and nothing of how it is done: statuses, actions, one account's state
+//! machine, and what a surface shows.
+//!
+//! Pure: no IO, no async, no clock, no randomness. Time and chance are arguments.
+//! Data flows one way: [`Action`] -> [`Session`] -> [`Effect`]s -> help desk -> [`Input`] -> session ->
+//! [`View`] -> [`Menu`], [`Light`], window, notification, command line.
+
+mod action;
+mod desk;
+mod failure;
+mod menu;
+mod session;
+mod status;
+mod time;
+mod view;
+mod words;
+
+pub use action::{Account, AccountId, Action, SignIn};
+pub use desk::{Agent, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written};
+pub use failure::{Code, Failure};
+pub use menu::{Check, Entry, Item, Menu};
+pub use session::{Effect, Input, LastWrite, Notice, Remembered, Session, Ticket, Timed, Topic};
+pub use status::{NamedStatus, Status, StatusId, StatusKind};
+pub use time::Now;
+pub use view::{
+    AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link, Offer, OfferCause, View,
+};
+pub use words::{clock, reason_in_words, short, tooltip};

@@ -1,0 +1,161 @@
+//! What a surface shows of the session.
+
+use super::known::What;
+use super::Session;
+use crate::words::reason_in_words;
+use crate::{
+    Account, AccountView, Certainty, ChangedBy, Channel, Choosable, Failure, Light, Link, Now, OfferCause, ReadPath,
+    StatusKind,
+};
+
+impl Session {
+    /// The account as every surface shows it.
+    pub fn view(&self, account: &Account, default: bool, now: Now) -> AccountView {
+        let certainty = self.certainty(now);
+        let known = self.known.status();
+        let shown = self.shown(now).cloned();
+        let changed_by = match &self.known.what {
+            What::Status(known) => known.changed_by,
+            What::Channel { .. } | What::Nothing => shown.as_ref().map(|_| ChangedBy::You),
+        };
+        let reason = known.and_then(|known| known.reason.clone());
+        AccountView {
+            account: account.id.clone(),
+            helpdesk: account.helpdesk,
+            url: account.url.clone(),
+            agent: account.agent.clone(),
+            default,
+            link: self.link.state(now),
+            light: self.light(now),
+            headline: self.headline(now),
+            certainty,
+            as_of: self.known.at.map(|at| at.wall),
+            since: match &self.known.what {
+                What::Status(known) => known.since,
+                What::Channel { changed_at, .. } => *changed_at,
+                What::Nothing => self.remembered.last_write.as_ref().filter(|_| shown.is_some()).map(|write| write.at),
+            },
+            until: self.timed_until(now),
+            previous: self.previous.clone(),
+            changed_by,
+            reason_in_words: reason
+                .as_deref()
+                .filter(|_| changed_by != Some(ChangedBy::You))
+                .map(|reason| reason_in_words(self.desk, Some(reason))),
+            reason,
+            channels: self.channels(),
+            switching_to: self.wanted().cloned(),
+            statuses: self.choosable(),
+            offer: self.offer.clone().map(|mut offer| {
+                offer.put_back = offer.put_back.filter(|status| self.is_choosable(&status.id));
+                offer
+            }),
+            failed: self.failed.clone(),
+            trouble: self.link.trouble.as_ref().map(|error| Failure::of(self.desk, error)),
+            limits: self.limits(),
+            status: shown,
+        }
+    }
+
+    fn light(&self, now: Now) -> Light {
+        match self.link.state(now) {
+            Link::SignedOut => return Light::SignedOut,
+            Link::Locked => return Light::Locked,
+            _ if self.wanted().is_some() => return Light::Switching,
+            Link::Unreachable => return Light::Unreachable,
+            Link::Ok | Link::RateLimited => {}
+        }
+        let kind = self.shown(now).map(|status| status.kind);
+        match (self.certainty(now), kind) {
+            (Certainty::Confirmed | Certainty::Projected, Some(kind)) => Light::Status(kind),
+            (Certainty::Projected, None) => self.channel_kind().map_or(Light::NotConfirmed, Light::Status),
+            (Certainty::Assumed, Some(kind)) => Light::Unconfirmed(kind),
+            (Certainty::Confirmed | Certainty::Assumed, None) | (Certainty::Unknown, _) => Light::NotConfirmed,
+        }
+    }
+
+    fn headline(&self, now: Now) -> String {
+        let desk = self.desk.words();
+        let switching = self.wanted().map(|status| format!("Switching to {}\u{2026}", status.name));
+        match self.link.state(now) {
+            Link::SignedOut => return "Signed out".to_owned(),
+            Link::Locked => return format!("{desk} account locked"),
+            Link::Unreachable => return switching.unwrap_or_else(|| format!("{desk} cannot be reached")),
+            Link::Ok | Link::RateLimited => {}
+        }
+        if let Some(switching) = switching {
+            return switching;
+        }
+        match (self.certainty(now), self.shown(now), &self.known.what) {
+            (Certainty::Confirmed | Certainty::Projected, Some(status), _) => status.name.clone(),
+            (Certainty::Assumed, Some(status), _) => format!("{} (unconfirmed)", status.name),
+            (Certainty::Projected, None, What::Channel { channel, .. }) => {
+                let state = channel.kind().map_or(channel.state.as_str(), |kind| kind.words());
+                format!("Phone: {state}")
+            }
+            (Certainty::Unknown, Some(status), _) => format!("{}? Not confirmed", status.name),
+            _ if self.known.path == Some(ReadPath::Nowhere) => "Not known".to_owned(),
+            _ => "Checking\u{2026}".to_owned(),
+        }
+    }
+
+    /// The status that is being switched to.
+    fn wanted(&self) -> Option<&crate::NamedStatus> {
+        self.next.as_ref().or(self.choice.as_ref()).map(|choice| &choice.to)
+    }
+
+    fn channel_kind(&self) -> Option<StatusKind> {
+        match &self.known.what {
+            What::Channel { channel, .. } => channel.kind(),
+            What::Status(_) | What::Nothing => None,
+        }
+    }
+
+    /// The channels as read, else as the known status maps them.
+    fn channels(&self) -> Vec<Channel> {
+        match &self.known.what {
+            What::Channel { channel, .. } => vec![channel.clone()],
+            What::Status(known) if known.channels.is_empty() => self
+                .find(&known.status.id)
+                .into_iter()
+                .flat_map(|status| &status.channels)
+                .map(|(name, state)| Channel { name: name.clone(), state: state.clone(), work_items: None, capacity: None })
+                .collect(),
+            What::Status(known) => known.channels.clone(),
+            What::Nothing => Vec::new(),
+        }
+    }
+
+    fn choosable(&self) -> Vec<Choosable> {
+        let choosable = |status: &crate::Status| Choosable {
+            id: status.id.clone(),
+            name: status.name.clone(),
+            kind: status.kind,
+            custom: status.custom,
+            eligible: status.eligible,
+            description: status.description.clone(),
+            channels: status.channels.clone(),
+            group_ids: status.group_ids.clone(),
+            uses: self.remembered.uses.get(&status.id).copied().unwrap_or_default(),
+        };
+        self.statuses.iter().map(choosable).collect()
+    }
+
+    fn limits(&self) -> Option<String> {
+        let desk = self.desk.words();
+        match self.known.path? {
+            ReadPath::Nowhere => Some(format!(
+                "{desk} does not let your role read your status. The light shows what you set last, marked as unconfirmed."
+            )),
+            ReadPath::TalkChannel => Some(format!(
+                "{desk} lets your role read only your phone channel. The light follows it and what you set last."
+            )),
+            ReadPath::Own | ReadPath::OwnById | ReadPath::TalkIsStatus => None,
+        }
+    }
+
+    /// Whether a forced change waits for the agent's answer.
+    pub fn has_forced_change(&self) -> bool {
+        self.offered_because() == Some(OfferCause::ForcedChange)
+    }
+}
