@@ -1,0 +1,296 @@
+//! One account's actor: feeds its session with what happens and does what the session says.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{
+    Account, AccountView, Code, DeskError, Effect, Failure, Input, Light, Link, Now, Session,
+    Ticket,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::desk::{Desk, Desks};
+use crate::handle::Handle;
+use crate::ports::{Clock, Notifier, Secrets, SecretsError, Store};
+use crate::sign_in::bad_address;
+
+/// A keyring that does not answer now may do so soon.
+const BETWEEN_KEYRING_TRIES: Duration = Duration::from_secs(15);
+/// Timers stand still while the computer sleeps, so none is trusted for longer.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// A gap between the two clocks that only sleep can explain.
+const SLEPT: Duration = Duration::from_secs(5);
+
+/// The transport has limits of its own; these end what it lets pass.
+mod limit {
+    use std::time::Duration;
+    pub(super) const PUSH: Duration = Duration::from_secs(10);
+    pub(super) const FETCH: Duration = Duration::from_secs(30);
+    pub(super) const LIST: Duration = Duration::from_secs(60);
+    pub(super) const PROBE: Duration = Duration::from_secs(10);
+}
+
+/// What reaches an account's actor.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Something happened.
+    Happened(Input),
+    /// The agent chose, and somebody waits for the outcome.
+    Chosen(Choice, oneshot::Sender<Result<(), Failure>>),
+}
+
+/// What the agent chose.
+#[derive(Debug)]
+pub(crate) enum Choice {
+    Status(domain::StatusId, Option<jiff::Timestamp>),
+    Back,
+}
+
+/// What an actor works with.
+pub(crate) struct Surroundings<D> {
+    pub(crate) desks: Arc<D>,
+    pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) notifier: Arc<dyn Notifier>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) handle: Handle,
+}
+
+impl<D> Clone for Surroundings<D> {
+    fn clone(&self) -> Self {
+        Self {
+            desks: self.desks.clone(),
+            secrets: self.secrets.clone(),
+            store: self.store.clone(),
+            notifier: self.notifier.clone(),
+            clock: self.clock.clone(),
+            handle: self.handle.clone(),
+        }
+    }
+}
+
+/// One account's actor.
+pub(crate) struct Actor<D: Desks> {
+    pub(crate) account: Account,
+    pub(crate) around: Surroundings<D>,
+    pub(crate) session: Session,
+    pub(crate) orders: mpsc::Receiver<Order>,
+    pub(crate) view: watch::Sender<AccountView>,
+    waiting: HashMap<Ticket, oneshot::Sender<Result<(), Failure>>>,
+    tickets: u64,
+}
+
+impl<D: Desks> Actor<D> {
+    pub(crate) fn new(
+        account: Account,
+        around: Surroundings<D>,
+        poll_interval: Duration,
+        orders: mpsc::Receiver<Order>,
+    ) -> (Self, watch::Receiver<AccountView>) {
+        let remembered = around.store.recall(&account.id);
+        let session = Session::new(account.helpdesk, poll_interval, remembered);
+        let (view, shown) = watch::channel(session.view(&account, false, around.clock.now()));
+        let actor = Self {
+            account,
+            around,
+            session,
+            orders,
+            view,
+            waiting: HashMap::new(),
+            tickets: 0,
+        };
+        (actor, shown)
+    }
+
+    /// Works until nobody can give orders any more.
+    pub(crate) async fn run(mut self) {
+        let Some(desk) = self.open().await else {
+            return;
+        };
+        let desk = Arc::new(desk);
+        let mut answers: JoinSet<Input> = JoinSet::new();
+        let mut clocks = (self.around.clock.now().since_boot, Instant::now());
+        self.take(Input::Timeout, &desk, &mut answers);
+        loop {
+            let now = self.around.clock.now();
+            let due = self
+                .session
+                .poll_timeout(now)
+                .map(|at| at.saturating_sub(now.since_boot));
+            let input = tokio::select! {
+                order = self.orders.recv() => match order {
+                    None => return,
+                    Some(Order::Happened(input)) => input,
+                    Some(Order::Chosen(choice, outcome)) => self.ticket(choice, outcome),
+                },
+                Some(answer) = answers.join_next() => match answer {
+                    Ok(input) => input,
+                    Err(error) => std::panic::resume_unwind(error.into_panic()),
+                },
+                () = sleep(due.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP)) => Input::Timeout,
+            };
+            let before = std::mem::replace(
+                &mut clocks,
+                (self.around.clock.now().since_boot, Instant::now()),
+            );
+            let gap = clocks
+                .0
+                .saturating_sub(before.0)
+                .saturating_sub(clocks.1.duration_since(before.1));
+            if gap > SLEPT && input != Input::Woke {
+                self.take(Input::Woke, &desk, &mut answers);
+            }
+            self.take(input, &desk, &mut answers);
+        }
+    }
+
+    /// Gets the secret and opens the desk; shows why that takes its time.
+    async fn open(&mut self) -> Option<D::Desk> {
+        loop {
+            let failure = match self.around.secrets.read(&self.account.id).await {
+                Ok(Some(secret)) => match self.around.desks.open(&self.account, secret) {
+                    Ok(desk) => return Some(desk),
+                    Err(bad) => bad_address(bad),
+                },
+                Ok(None) => Failure::of(self.account.helpdesk, &DeskError::Unauthorized),
+                Err(error) => keyring_failure(error),
+            };
+            self.show_closed(&failure);
+            let retry = sleep(BETWEEN_KEYRING_TRIES);
+            tokio::pin!(retry);
+            loop {
+                tokio::select! {
+                    () = &mut retry => break,
+                    order = self.orders.recv() => match order? {
+                        Order::Chosen(_, outcome) => drop(outcome.send(Err(failure.clone()))),
+                        Order::Happened(Input::Looked | Input::Unlocked | Input::Woke) => break,
+                        Order::Happened(_) => {}
+                    },
+                }
+            }
+        }
+    }
+
+    /// Shows an account that cannot be asked for want of its secret.
+    fn show_closed(&self, failure: &Failure) {
+        let mut view = self
+            .session
+            .view(&self.account, false, self.around.clock.now());
+        if failure.code == Code::SignedOut {
+            view.link = Link::SignedOut;
+            view.light = Light::SignedOut;
+            "Signed out".clone_into(&mut view.headline);
+        } else {
+            "Waiting for the keyring".clone_into(&mut view.headline);
+        }
+        view.trouble = Some(failure.clone());
+        self.view.send_replace(view);
+    }
+
+    fn ticket(&mut self, choice: Choice, outcome: oneshot::Sender<Result<(), Failure>>) -> Input {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.waiting.insert(ticket, outcome);
+        match choice {
+            Choice::Status(status, until) => Input::Choose {
+                ticket,
+                status,
+                until,
+            },
+            Choice::Back => Input::PutBack { ticket },
+        }
+    }
+
+    /// Feeds the session, does what it says, and shows what came of it.
+    fn take(&mut self, input: Input, desk: &Arc<D::Desk>, answers: &mut JoinSet<Input>) {
+        let now = self.around.clock.now();
+        let chance = self.around.clock.chance();
+        let effects = self.session.handle(input, now, chance);
+        self.show(now);
+        for effect in effects {
+            self.carry_out(effect, desk, answers);
+        }
+    }
+
+    fn show(&self, now: Now) {
+        let view = self.session.view(&self.account, false, now);
+        self.view.send_if_modified(|shown| {
+            let changed = *shown != view;
+            if changed {
+                *shown = view;
+            }
+            changed
+        });
+    }
+
+    fn carry_out(&mut self, effect: Effect, desk: &Arc<D::Desk>, answers: &mut JoinSet<Input>) {
+        let desk = desk.clone();
+        match effect {
+            Effect::Fetch { known } => {
+                answers.spawn(async move {
+                    Input::Fetched(within(limit::FETCH, desk.fetch(known)).await)
+                });
+            }
+            Effect::Push { status } => {
+                answers.spawn(async move {
+                    Input::Pushed(within(limit::PUSH, desk.push(&status)).await)
+                });
+            }
+            Effect::List => {
+                answers.spawn(async move { Input::Listed(within(limit::LIST, desk.list()).await) });
+            }
+            Effect::Probe => {
+                answers.spawn(async move { Input::Probed(within(limit::PROBE, desk.who()).await) });
+            }
+            Effect::Notify(notice) => {
+                self.around
+                    .notifier
+                    .notify(&self.view.borrow(), &notice, &self.around.handle);
+            }
+            Effect::Withdraw(topic) => self.around.notifier.withdraw(&self.account.id, topic),
+            Effect::Remember(remembered) => {
+                self.around.store.remember(&self.account.id, &remembered)
+            }
+            Effect::Finished { ticket, result } => {
+                if let Some(outcome) = self.waiting.remove(&ticket) {
+                    // Whoever asked may be gone by now.
+                    drop(outcome.send(result));
+                }
+            }
+        }
+    }
+}
+
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, DeskError>>,
+) -> Result<T, DeskError> {
+    timeout(limit, work)
+        .await
+        .unwrap_or(Err(DeskError::TimedOut))
+}
+
+/// Explains to the agent what the keyring's state means.
+pub(crate) fn keyring_failure(error: SecretsError) -> Failure {
+    let (what, mend) = match error {
+        SecretsError::Missing => (
+            "This computer has no keyring",
+            "Install or start one, such as GNOME Keyring or KWallet",
+        ),
+        SecretsError::Locked => ("The keyring is locked", "Unlock it"),
+        SecretsError::Silent => (
+            "The keyring does not answer",
+            "Look for its password prompt, or restart it",
+        ),
+        SecretsError::Failed => ("The keyring failed", "Restart it"),
+    };
+    Failure::new(
+        Code::NoSecretStore,
+        format!(
+            "{what}, so your sign-in cannot be read and your status is not known. {mend}; it is tried again by itself."
+        ),
+    )
+}

@@ -1,0 +1,330 @@
+//! The engine: all accounts behind one handle.
+
+use std::sync::Arc;
+
+use domain::{
+    Account, AccountId, AccountView, Action, Code, Failure, Hint, HintTopic, Input, Topic, View,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::Config;
+use crate::account::{Actor, Choice, Order, Surroundings, keyring_failure};
+use crate::desk::Desks;
+use crate::handle::{Ask, Asks, Handle};
+use crate::ports::{Clock, Front, Notifier, Secrets, Store};
+
+/// Orders that may wait for one account.
+const QUEUE: usize = 64;
+
+/// What the engine is built from.
+pub struct Engine<D> {
+    /// The settings as read at the start.
+    pub config: Config,
+    /// Opens accounts.
+    pub desks: D,
+    /// Keeps secrets.
+    pub secrets: Arc<dyn Secrets>,
+    /// Keeps settings and what is remembered.
+    pub store: Arc<dyn Store>,
+    /// Tells the agent at once.
+    pub notifier: Arc<dyn Notifier>,
+    /// Opens the window and ends the program.
+    pub front: Arc<dyn Front>,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What the surroundings tell the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The computer is going to sleep.
+    Slept,
+    /// The computer woke up.
+    Woke,
+    /// The screen was locked.
+    Locked,
+    /// The screen was unlocked.
+    Unlocked,
+    /// The network came or went.
+    NetworkChanged,
+    /// This computer lacks something.
+    Lacks(Hint),
+    /// This computer lacks it no longer.
+    Has(HintTopic),
+}
+
+struct Hub<D: Desks> {
+    config: Config,
+    around: Surroundings<D>,
+    front: Arc<dyn Front>,
+    accounts: Vec<Running>,
+    hints: Vec<Hint>,
+    shown: watch::Sender<Arc<View>>,
+    changed: mpsc::Sender<()>,
+}
+
+/// An account's actor as the hub sees it.
+struct Running {
+    id: AccountId,
+    orders: mpsc::Sender<Order>,
+    view: watch::Receiver<AccountView>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl<D: Desks> Engine<D> {
+    /// Starts the accounts; the work ends when `events` and every handle are gone.
+    pub fn start(self, events: mpsc::Receiver<Event>) -> Handle {
+        let (handle, Asks { asks, view }) = Handle::pair(View::default());
+        let (changed, changes) = mpsc::channel(1);
+        let around = Surroundings {
+            desks: Arc::new(self.desks),
+            secrets: self.secrets,
+            store: self.store,
+            notifier: self.notifier,
+            clock: self.clock,
+            handle: handle.clone(),
+        };
+        let mut hub = Hub {
+            config: self.config,
+            around,
+            front: self.front,
+            accounts: Vec::new(),
+            hints: Vec::new(),
+            shown: view,
+            changed,
+        };
+        for account in hub.config.accounts.clone() {
+            hub.run_account(account);
+        }
+        hub.show();
+        tokio::spawn(hub.run(asks, changes, events));
+        handle
+    }
+}
+
+impl<D: Desks> Hub<D> {
+    async fn run(
+        mut self,
+        mut asks: mpsc::Receiver<Ask>,
+        mut changes: mpsc::Receiver<()>,
+        mut events: mpsc::Receiver<Event>,
+    ) {
+        let mut outcomes = JoinSet::new();
+        let mut hears = true;
+        loop {
+            tokio::select! {
+                ask = asks.recv() => match ask {
+                    Some(ask) => self.answer(ask, &mut outcomes).await,
+                    None => return,
+                },
+                event = events.recv(), if hears => match event {
+                    Some(event) => self.hear(event).await,
+                    None => hears = false,
+                },
+                Some(()) = changes.recv() => self.show(),
+                Some(_) = outcomes.join_next() => {}
+            }
+        }
+    }
+
+    async fn answer(&mut self, ask: Ask, outcomes: &mut JoinSet<()>) {
+        let Ask { action, outcome } = ask;
+        let result = match action {
+            Action::Choose {
+                account,
+                status,
+                until,
+            } => {
+                return self.choose(&account, Choice::Status(status, until), outcome, outcomes);
+            }
+            Action::PutBack { account } => {
+                return self.choose(&account, Choice::Back, outcome, outcomes);
+            }
+            Action::Keep { account } => match self.orders_of(&account) {
+                Some(orders) => {
+                    drop(orders.send(Order::Happened(Input::Keep)).await);
+                    Ok(())
+                }
+                None => Err(no_such_account(&account)),
+            },
+            Action::Look => {
+                self.tell_all(&Input::Looked).await;
+                Ok(())
+            }
+            Action::AddAccount { account } => self.add(account),
+            Action::RemoveAccount { account } => self.remove(&account).await,
+            Action::Open => {
+                self.front.open();
+                Ok(())
+            }
+            Action::Quit => {
+                self.front.quit();
+                Ok(())
+            }
+        };
+        drop(outcome.send(result));
+    }
+
+    fn choose(
+        &mut self,
+        account: &AccountId,
+        choice: Choice,
+        outcome: oneshot::Sender<Result<(), Failure>>,
+        outcomes: &mut JoinSet<()>,
+    ) {
+        match self.orders_of(account) {
+            // Waiting for a place in the queue must not keep the other accounts waiting.
+            Some(orders) => drop(
+                outcomes
+                    .spawn(async move { drop(orders.send(Order::Chosen(choice, outcome)).await) }),
+            ),
+            None => drop(outcome.send(Err(no_such_account(account)))),
+        }
+    }
+
+    fn add(&mut self, account: Account) -> Result<(), Failure> {
+        let mut config = self.config.clone();
+        match config
+            .accounts
+            .iter_mut()
+            .find(|known| known.id == account.id)
+        {
+            Some(known) => *known = account.clone(),
+            None => config.accounts.push(account.clone()),
+        }
+        self.around.store.save(&config)?;
+        self.config = config;
+        self.around.notifier.withdraw(&account.id, Topic::SignedOut);
+        self.run_account(account);
+        self.show();
+        Ok(())
+    }
+
+    async fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
+        if !self.config.accounts.iter().any(|account| account.id == *id) {
+            return Err(no_such_account(id));
+        }
+        // First the secret: an account that is still listed can be signed out again.
+        self.around
+            .secrets
+            .forget(id)
+            .await
+            .map_err(keyring_failure)?;
+        let mut config = self.config.clone();
+        config.accounts.retain(|account| account.id != *id);
+        config.default_account = config.default_account.filter(|default| default != id);
+        self.around.store.save(&config)?;
+        self.config = config;
+        self.around.store.forget(id);
+        self.accounts.retain(|running| running.id != *id);
+        for topic in [Topic::Offer, Topic::SwitchFailed, Topic::SignedOut] {
+            self.around.notifier.withdraw(id, topic);
+        }
+        self.show();
+        Ok(())
+    }
+
+    /// Starts an account's actor in the place of an older one.
+    fn run_account(&mut self, account: Account) {
+        let id = account.id.clone();
+        let (orders, ordered) = mpsc::channel(QUEUE);
+        let (actor, view) = Actor::new(
+            account,
+            self.around.clone(),
+            self.config.poll_interval(),
+            ordered,
+        );
+        let mut changes = view.clone();
+        let changed = self.changed.clone();
+        let task = tokio::spawn(async move {
+            let watching = async {
+                while changes.changed().await.is_ok() {
+                    // One pending mark is enough: whoever takes it looks at everything.
+                    let _ = changed.try_send(());
+                }
+            };
+            tokio::join!(actor.run(), watching);
+        });
+        let running = Running {
+            id: id.clone(),
+            orders,
+            view,
+            task,
+        };
+        match self.accounts.iter_mut().find(|known| known.id == id) {
+            Some(known) => *known = running,
+            None => self.accounts.push(running),
+        }
+    }
+
+    async fn hear(&mut self, event: Event) {
+        let input = match event {
+            Event::Slept => Input::Slept,
+            Event::Woke => Input::Woke,
+            Event::Locked => Input::Locked,
+            Event::Unlocked => Input::Unlocked,
+            Event::NetworkChanged => Input::NetworkChanged,
+            Event::Lacks(hint) => {
+                self.hints.retain(|known| known.topic != hint.topic);
+                self.hints.push(hint);
+                return self.show();
+            }
+            Event::Has(topic) => {
+                self.hints.retain(|known| known.topic != topic);
+                return self.show();
+            }
+        };
+        self.tell_all(&input).await;
+    }
+
+    async fn tell_all(&self, input: &Input) {
+        for running in &self.accounts {
+            drop(running.orders.send(Order::Happened(input.clone())).await);
+        }
+    }
+
+    fn orders_of(&self, account: &AccountId) -> Option<mpsc::Sender<Order>> {
+        self.accounts
+            .iter()
+            .find(|running| running.id == *account)
+            .map(|running| running.orders.clone())
+    }
+
+    /// Shows the accounts, the default one first.
+    fn show(&mut self) {
+        let mut accounts: Vec<AccountView> = self
+            .accounts
+            .iter_mut()
+            .map(|running| running.view.borrow_and_update().clone())
+            .collect();
+        for account in &mut accounts {
+            account.default = self.config.is_default(&account.account);
+        }
+        accounts.sort_by_key(|account| !account.default);
+        let view = View {
+            accounts,
+            hints: self.hints.clone(),
+        };
+        self.shown.send_if_modified(|shown| {
+            let changed = **shown != view;
+            if changed {
+                *shown = Arc::new(view);
+            }
+            changed
+        });
+    }
+}
+
+fn no_such_account(id: &AccountId) -> Failure {
+    Failure::new(
+        Code::NoSuchAccount,
+        format!("There is no account \u{201c}{id}\u{201d} here. Sign in first."),
+    )
+}

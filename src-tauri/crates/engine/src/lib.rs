@@ -1,0 +1,20 @@
+//! One actor per account behind one handle; the only crate that knows time.
+//!
+//! A surface holds a [`Handle`]: it asks by [`Action`](domain::Action) and shows the
+//! [`View`](domain::View). Whatever the engine needs of its surroundings is a port in [`ports`].
+
+mod account;
+mod clock;
+mod config;
+mod desk;
+mod handle;
+mod hub;
+pub mod ports;
+mod sign_in;
+
+pub use clock::SystemClock;
+pub use config::{Config, POLL_INTERVAL_S, POLL_INTERVALS_S};
+pub use desk::{Desk, Desks, HelpDesks};
+pub use handle::{Ask, Asks, Handle};
+pub use hub::{Engine, Event};
+pub use sign_in::{SignInForm, sign_in};

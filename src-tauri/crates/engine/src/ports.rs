@@ -1,0 +1,94 @@
+//! What the engine needs of its surroundings, each a trait of a few methods.
+
+use std::pin::Pin;
+
+use domain::{AccountId, AccountView, Failure, Notice, Now, Remembered, Topic};
+use secrecy::SecretString;
+use thiserror::Error;
+
+use crate::{Config, Handle};
+
+/// An answer that takes time.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where secrets are kept.
+pub trait Secrets: Send + Sync + 'static {
+    /// Reads an account's secret; `None` where there is none.
+    fn read<'a>(
+        &'a self,
+        account: &'a AccountId,
+    ) -> Pending<'a, Result<Option<SecretString>, SecretsError>>;
+    /// Keeps an account's secret in the place of an older one.
+    fn store<'a>(
+        &'a self,
+        account: &'a AccountId,
+        secret: &'a SecretString,
+    ) -> Pending<'a, Result<Kept, SecretsError>>;
+    /// Forgets an account's secret; having none is no error.
+    fn forget<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Result<(), SecretsError>>;
+}
+
+/// Where a secret is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In the system's keyring.
+    InKeyring,
+    /// In this process's memory only, for the reason given.
+    InMemory(SecretsError),
+}
+
+/// Why the keyring is no use now; that is never "signed out".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum SecretsError {
+    /// There is no keyring.
+    #[error("no keyring was found")]
+    Missing,
+    /// It is locked and nobody unlocked it.
+    #[error("the keyring is locked")]
+    Locked,
+    /// It did not answer in time.
+    #[error("the keyring does not answer")]
+    Silent,
+    /// It failed.
+    #[error("the keyring failed")]
+    Failed,
+}
+
+/// Where settings and what is remembered are kept.
+pub trait Store: Send + Sync + 'static {
+    /// Keeps the settings.
+    ///
+    /// # Errors
+    /// Says why they could not be written.
+    fn save(&self, config: &Config) -> Result<(), Failure>;
+    /// What was remembered of an account; nothing where nothing readable is there.
+    fn recall(&self, account: &AccountId) -> Remembered;
+    /// Keeps what is to be remembered of an account; a failure is logged, since the change itself went on.
+    fn remember(&self, account: &AccountId, remembered: &Remembered);
+    /// Forgets an account.
+    fn forget(&self, account: &AccountId);
+}
+
+/// How the agent is told at once.
+pub trait Notifier: Send + Sync + 'static {
+    /// Shows a notice in the place of an older one on the same topic; its buttons act by `handle`. Never blocks.
+    fn notify(&self, account: &AccountView, notice: &Notice, handle: &Handle);
+    /// Takes a notice back. Never blocks.
+    fn withdraw(&self, account: &AccountId, topic: Topic);
+}
+
+/// What only a front end with a window can do.
+pub trait Front: Send + Sync + 'static {
+    /// Opens the window.
+    fn open(&self);
+    /// Ends the program.
+    fn quit(&self);
+}
+
+/// The clocks.
+pub trait Clock: Send + Sync + 'static {
+    /// The moment by both clocks.
+    fn now(&self) -> Now;
+    /// A fresh random number from 0 up to 1.
+    fn chance(&self) -> f64;
+}

@@ -1,0 +1,117 @@
+//! Signing in: ask the help desk who it is, then keep the secret.
+
+use domain::{Account, AccountId, Action, Code, Failure, HelpDeskName, View};
+use helpdesk::{BadAddress, BaseUrl, Credentials};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::account::keyring_failure;
+use crate::desk::Desks;
+use crate::handle::Handle;
+use crate::ports::{Kept, Secrets};
+
+/// What somebody typed to sign in.
+#[derive(Debug)]
+pub struct SignInForm {
+    /// Which help desk.
+    pub helpdesk: HelpDeskName,
+    /// A subdomain or an address.
+    pub address: String,
+    /// What signs the requests.
+    pub credentials: Credentials,
+}
+
+/// Signs in: checks with the help desk, keeps the secret, adds the account.
+///
+/// # Errors
+/// Says what is wrong with the address, the credentials, the role or the keyring; then nothing was kept.
+pub async fn sign_in<D: Desks>(
+    form: SignInForm,
+    desks: &D,
+    secrets: &dyn Secrets,
+    handle: &Handle,
+) -> Result<(Account, Kept), Failure> {
+    let desk = form.helpdesk;
+    let base = BaseUrl::new(desk, &form.address).map_err(bad_address)?;
+    if secret(&form.credentials).expose_secret().trim().is_empty() {
+        return Err(Failure::new(
+            Code::SignedOut,
+            "The token is empty. Paste the whole token and sign in again.",
+        ));
+    }
+    let url = base.to_string();
+    let agent = desks
+        .probe(desk, base.clone(), form.credentials.clone())
+        .await
+        .map_err(|error| Failure::of(desk, &error))?;
+    let id = name(&handle.view().borrow(), base.host(), &url, &agent.id);
+    let account = Account {
+        id,
+        helpdesk: desk,
+        url,
+        agent,
+        sign_in: form.credentials.sign_in(),
+    };
+    let kept = secrets
+        .store(&account.id, secret(&form.credentials))
+        .await
+        .map_err(keyring_failure)?;
+    handle
+        .act(Action::AddAccount {
+            account: account.clone(),
+        })
+        .await?;
+    Ok((account, kept))
+}
+
+fn secret(credentials: &Credentials) -> &SecretString {
+    match credentials {
+        Credentials::AccessToken(secret) | Credentials::ApiToken { token: secret, .. } => secret,
+    }
+}
+
+/// Names an account after its instance; the same agent on the same instance keeps its name.
+fn name(view: &View, host: &str, url: &str, agent: &str) -> AccountId {
+    let same = view
+        .accounts
+        .iter()
+        .find(|account| account.url == url && account.agent.id == agent);
+    if let Some(same) = same {
+        return same.account.clone();
+    }
+    let stem: String = match host.parse::<std::net::IpAddr>() {
+        Ok(_) => "local".to_owned(),
+        Err(_) => host
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+            .collect(),
+    };
+    let stem = if stem.is_empty() {
+        "account".to_owned()
+    } else {
+        stem
+    };
+    let taken = |name: &str| {
+        view.accounts
+            .iter()
+            .any(|account| account.account.0 == name)
+    };
+    let mut name = stem.clone();
+    let mut number = 1;
+    while taken(&name) {
+        number += 1;
+        name = format!("{stem}-{number}");
+    }
+    AccountId(name)
+}
+
+pub(crate) fn bad_address(bad: BadAddress) -> Failure {
+    Failure::new(
+        Code::NotThisHelpDesk,
+        format!(
+            "This address cannot be used: {bad}. Type your subdomain, such as \u{201c}acme\u{201d}, or the whole https address."
+        ),
+    )
+}

@@ -1,0 +1,193 @@
+//! The app put together: who owns the profile, the engine, and what shows it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Action, Code, Failure, Hint, HintTopic, View};
+use engine::ports::{Secrets, SecretsError};
+use engine::{Config, Engine, Event, Handle, HelpDesks, SystemClock};
+use helpdesk::Https;
+use platform::{Files, KeyringOrMemory, Memory, Profile, ProfileLock, socket};
+use tokio::sync::mpsc;
+
+use crate::demo::Demo;
+use crate::notifications::Desktop;
+use crate::window::Window;
+
+/// Another program of ours holds the profile for one operation at most.
+const UNTIL_OWNED: Duration = Duration::from_secs(5);
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+/// Events that may wait for the engine.
+const QUEUE: usize = 64;
+
+/// What the window's commands work with.
+pub(crate) struct Parts {
+    pub(crate) handle: Handle,
+    pub(crate) desks: HelpDesks<Https>,
+    pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) events: mpsc::Sender<Event>,
+}
+
+/// How the program was started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Start {
+    /// Against the built-in simulator, in a profile of its own.
+    pub(crate) demo: bool,
+    /// Without the window, as at login.
+    pub(crate) hidden: bool,
+}
+
+/// Who has the profile.
+pub(crate) enum Owner {
+    /// This process, for as long as it holds the lock.
+    Us(ProfileLock),
+    /// Another app, which opened its window.
+    Another,
+}
+
+/// Takes the profile, or opens the window of the app that has it.
+///
+/// # Errors
+/// The profile's folder cannot be used, or somebody holds it and does not answer.
+pub(crate) async fn own(profile: &Profile) -> Result<Owner, Failure> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        let lock = ProfileLock::try_acquire(profile).map_err(|error| {
+            let folder = profile.data_dir().display();
+            Failure::new(Code::Settings, format!("The folder {folder} cannot be used ({error}). Statuslight cannot start. Check its permissions."))
+        })?;
+        if let Some(lock) = lock {
+            return Ok(Owner::Us(lock));
+        }
+        if let Ok(Some(handle)) = socket::connect(profile).await {
+            handle.act(Action::Open).await?;
+            return Ok(Owner::Another);
+        }
+        if begun.elapsed() > UNTIL_OWNED {
+            return Err(Failure::new(
+                Code::Busy,
+                "Another Statuslight is running but does not answer. End it, then start Statuslight again.",
+            ));
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
+    }
+}
+
+/// Starts the engine and all that shows it, the window excepted.
+///
+/// # Errors
+/// TLS cannot be set up, or the demo finds no port.
+pub(crate) async fn start(
+    start: Start,
+    profile: &Profile,
+    window: Arc<Window>,
+) -> Result<Parts, Failure> {
+    let (events, heard) = mpsc::channel(QUEUE);
+    let store = Arc::new(Files::new(profile.clone()));
+    let secrets: Arc<dyn Secrets> = if start.demo {
+        Arc::new(Memory::default())
+    } else {
+        Arc::new(KeyringOrMemory::new(profile))
+    };
+    let config = if start.demo {
+        demo_config(&*secrets, &store).await?
+    } else {
+        settings(&store, &events).await
+    };
+    let transport = Https::new().map_err(|error| {
+        Failure::new(
+            Code::Internal,
+            format!(
+                "Statuslight cannot start: {error}. Restart the computer or reinstall Statuslight."
+            ),
+        )
+    })?;
+    let desks = HelpDesks(transport);
+    let runtime = tokio::runtime::Handle::current();
+    let handle = Engine {
+        config,
+        desks: desks.clone(),
+        secrets: secrets.clone(),
+        store,
+        notifier: Arc::new(Desktop::new(runtime, events.clone())),
+        front: window.clone(),
+        clock: Arc::new(SystemClock),
+    }
+    .start(heard);
+    match socket::serve(profile, handle.clone()) {
+        Ok(server) => drop(tokio::spawn(async move {
+            let _server = server;
+            std::future::pending::<()>().await;
+        })),
+        Err(error) => tracing::error!(%error, "statusctl cannot reach the app"),
+    }
+    platform::signals::watch(events.clone());
+    tokio::spawn(show(handle.clone(), window));
+    Ok(Parts {
+        handle,
+        desks,
+        secrets,
+        events,
+    })
+}
+
+async fn demo_config(secrets: &dyn Secrets, store: &Files) -> Result<Config, Failure> {
+    let demo = Demo::start().await.map_err(|error| {
+        Failure::new(
+            Code::Internal,
+            format!("The demo cannot start: {error}. Try again."),
+        )
+    })?;
+    let config = demo.config(secrets).await;
+    for account in &config.accounts {
+        engine::ports::Store::forget(store, &account.id);
+    }
+    tokio::spawn(demo.live());
+    Ok(config)
+}
+
+async fn settings(store: &Files, events: &mpsc::Sender<Event>) -> Config {
+    let loaded = store.load();
+    if let Some(failure) = loaded.trouble {
+        let hint = Hint {
+            topic: HintTopic::Settings,
+            message: failure.message,
+        };
+        drop(events.send(Event::Lacks(hint)).await);
+    }
+    loaded.config
+}
+
+/// Keeps the window true, and opens it when there is no other way to see the light.
+async fn show(handle: Handle, window: Arc<Window>) {
+    let mut view = handle.view();
+    let mut stranded_before = false;
+    loop {
+        let now = Arc::clone(&view.borrow_and_update());
+        window.show(&now);
+        let stranded = is_stranded(&now);
+        if stranded && !stranded_before {
+            drop(handle.act(Action::Open).await);
+        }
+        stranded_before |= stranded;
+        if view.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Whether no tray shows the light.
+fn is_stranded(view: &View) -> bool {
+    view.hints.iter().any(|hint| hint.topic == HintTopic::Tray)
+}
+
+/// Says where a secret is kept when the keyring did not take it.
+pub(crate) fn no_keyring(reason: SecretsError) -> Hint {
+    Hint {
+        topic: HintTopic::Keyring,
+        message: format!(
+            "Your sign-in is kept only until Statuslight ends, since {reason}. \
+             To stay signed in, start or unlock a keyring such as GNOME Keyring or KWallet, then sign in again."
+        ),
+    }
+}

@@ -1,0 +1,62 @@
+//! The window's commands. Each only forwards; none knows a rule.
+
+use std::sync::Arc;
+
+use domain::{Action, Code, Failure, HelpDeskName, SignIn, View};
+use engine::ports::Kept;
+use engine::{Event, SignInForm};
+use helpdesk::Credentials;
+use secrecy::SecretString;
+use serde::Deserialize;
+use tauri::State;
+
+use crate::app::Parts;
+
+/// What there is to show.
+#[tauri::command]
+pub(crate) fn view(parts: State<'_, Arc<Parts>>) -> View {
+    View::clone(&parts.handle.view().borrow())
+}
+
+/// Does what is asked and waits for the outcome.
+#[tauri::command]
+pub(crate) async fn act(parts: State<'_, Arc<Parts>>, action: Action) -> Result<(), Failure> {
+    if let Action::AddAccount { .. } = action {
+        // An account is added by signing in; nothing else may point a stored secret at an address.
+        return Err(Failure::new(
+            Code::Internal,
+            "The window may not do that. Sign in by the form.",
+        ));
+    }
+    parts.handle.act(action).await
+}
+
+/// What the sign-in form sends; the one message that carries a secret.
+#[derive(Deserialize)]
+pub(crate) struct Form {
+    helpdesk: HelpDeskName,
+    address: String,
+    #[serde(flatten)]
+    sign_in: SignIn,
+    secret: SecretString,
+}
+
+/// Signs in.
+#[tauri::command]
+pub(crate) async fn sign_in(parts: State<'_, Arc<Parts>>, form: Form) -> Result<(), Failure> {
+    let form = SignInForm {
+        helpdesk: form.helpdesk,
+        address: form.address,
+        credentials: Credentials::new(&form.sign_in, form.secret),
+    };
+    let (_, kept) = engine::sign_in(form, &parts.desks, &*parts.secrets, &parts.handle).await?;
+    if let Kept::InMemory(reason) = kept {
+        drop(
+            parts
+                .events
+                .send(Event::Lacks(crate::app::no_keyring(reason)))
+                .await,
+        );
+    }
+    Ok(())
+}

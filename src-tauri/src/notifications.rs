@@ -1,0 +1,84 @@
+//! Notifications: what has to be told at once, with buttons where the desktop has them.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use domain::{AccountId, AccountView, Hint, HintTopic, Notice, Topic};
+use engine::ports::Notifier;
+use engine::{Event, Handle};
+use jiff::tz::TimeZone;
+use tokio::runtime;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod native;
+
+#[cfg(target_os = "linux")]
+use linux::show;
+#[cfg(not(target_os = "linux"))]
+use native::show;
+
+/// The desktop's notifications; one at most for each account and topic.
+pub(crate) struct Desktop {
+    runtime: runtime::Handle,
+    events: mpsc::Sender<Event>,
+    open: Mutex<HashMap<(AccountId, Topic), Open>>,
+}
+
+/// A notification that is on the screen, or on its way there.
+struct Open {
+    task: JoinHandle<()>,
+    /// Dropped, it takes the notification back.
+    _withdraw: tokio::sync::oneshot::Sender<()>,
+}
+
+impl Desktop {
+    pub(crate) fn new(runtime: runtime::Handle, events: mpsc::Sender<Event>) -> Self {
+        Self {
+            runtime,
+            events,
+            open: Mutex::default(),
+        }
+    }
+}
+
+impl Notifier for Desktop {
+    fn notify(&self, account: &AccountView, notice: &Notice, handle: &Handle) {
+        let telling = notice.telling(account, &TimeZone::system());
+        let (withdraw, withdrawn) = tokio::sync::oneshot::channel();
+        let (handle, events) = (handle.clone(), self.events.clone());
+        let task = self.runtime.spawn(async move {
+            if let Err(error) = show(&telling, handle, withdrawn).await {
+                tracing::warn!(%error, "a notification could not be shown");
+                drop(events.send(Event::Lacks(no_notifications())).await);
+            }
+        });
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, open| !open.task.is_finished());
+        // The older one on the topic is dropped, which takes it off the screen.
+        open.insert(
+            (account.account.clone(), notice.topic()),
+            Open {
+                task,
+                _withdraw: withdraw,
+            },
+        );
+    }
+
+    fn withdraw(&self, account: &AccountId, topic: Topic) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.remove(&(account.clone(), topic));
+    }
+}
+
+fn no_notifications() -> Hint {
+    Hint {
+        topic: HintTopic::Notifications,
+        message: "This desktop shows no notifications, so a change behind your back is told by the light and in this \
+                  window only. Start a notification service, such as your desktop\u{2019}s own or dunst."
+            .to_owned(),
+    }
+}

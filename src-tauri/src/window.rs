@@ -1,0 +1,74 @@
+//! The window: made when it is asked for, destroyed when it is closed.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use engine::ports::Front;
+use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
+
+const LABEL: &str = "main";
+
+/// The window and the program's end, as the engine asks for them.
+#[derive(Default)]
+pub(crate) struct Window {
+    app: OnceLock<AppHandle>,
+    /// It was asked for before there was an app to make it.
+    wanted: AtomicBool,
+}
+
+impl Window {
+    /// The app is there: make the window if somebody asked for it meanwhile.
+    pub(crate) fn ready(&self, app: AppHandle) {
+        if self.app.set(app).is_ok() && self.wanted.load(Ordering::SeqCst) {
+            self.open();
+        }
+    }
+
+    /// Sends what there is to show, where there is a window.
+    pub(crate) fn show(&self, view: &domain::View) {
+        let Some(window) = self.app.get().and_then(|app| app.get_webview_window(LABEL)) else {
+            return;
+        };
+        if let Err(error) = window.emit_to(LABEL, "view", view) {
+            tracing::warn!(%error, "the window could not be told");
+        }
+    }
+}
+
+impl Front for Window {
+    fn open(&self) {
+        self.wanted.store(true, Ordering::SeqCst);
+        let Some(app) = self.app.get() else { return };
+        let inner = app.clone();
+        let asked = app.run_on_main_thread(move || {
+            if let Err(error) = open(&inner) {
+                tracing::error!(%error, "the window could not be opened");
+            }
+        });
+        if let Err(error) = asked {
+            tracing::error!(%error, "the window could not be asked for");
+        }
+    }
+
+    fn quit(&self) {
+        match self.app.get() {
+            Some(app) => app.exit(0),
+            None => std::process::exit(0),
+        }
+    }
+}
+
+fn open(app: &AppHandle) -> tauri::Result<()> {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        window.unminimize()?;
+        window.show()?;
+        return window.set_focus();
+    }
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .title("Statuslight")
+        .inner_size(440.0, 640.0)
+        .min_inner_size(340.0, 400.0)
+        .center()
+        .build()?
+        .set_focus()
+}
