@@ -1,0 +1,106 @@
+//! The help desks that the product knows, as one.
+
+use domain::{
+    Account, Agent, DeskError, HelpDeskName, Listing, ReadPath, Reading, StatusId, Written,
+};
+
+use crate::{BadAddress, BaseUrl, Credentials, Transport, Zendesk};
+
+/// One agent's access to one help desk instance, whichever help desk it is.
+#[derive(Clone, Debug)]
+pub enum HelpDesk<T> {
+    /// Zendesk.
+    Zendesk(Zendesk<T>),
+}
+
+impl<T: Transport> HelpDesk<T> {
+    /// Prepares the access for an account that is signed in; nothing is sent.
+    ///
+    /// # Errors
+    /// An address that has become unusable, such as one changed by hand in the settings file.
+    pub fn open(
+        account: &Account,
+        credentials: Credentials,
+        transport: T,
+    ) -> Result<Self, BadAddress> {
+        let base = BaseUrl::new(account.helpdesk, &account.url)?;
+        let agent_id = Some(account.agent.id.clone());
+        Ok(Self::at(
+            account.helpdesk,
+            base,
+            credentials,
+            transport,
+            agent_id,
+        ))
+    }
+
+    /// Asks a help desk whom it takes the credentials for, before there is an account.
+    ///
+    /// # Errors
+    /// See [`HelpDesk::who`].
+    pub async fn probe(
+        helpdesk: HelpDeskName,
+        base: BaseUrl,
+        credentials: Credentials,
+        transport: T,
+    ) -> Result<Agent, DeskError> {
+        Self::at(helpdesk, base, credentials, transport, None)
+            .who()
+            .await
+    }
+
+    fn at(
+        helpdesk: HelpDeskName,
+        base: BaseUrl,
+        credentials: Credentials,
+        transport: T,
+        agent_id: Option<String>,
+    ) -> Self {
+        match helpdesk {
+            HelpDeskName::Zendesk => {
+                Self::Zendesk(Zendesk::new(transport, base, credentials, agent_id))
+            }
+        }
+    }
+
+    /// Asks whom the help desk takes the credentials for.
+    ///
+    /// # Errors
+    /// [`DeskError::Unauthorized`] or [`DeskError::Anonymous`] for refused credentials,
+    /// [`DeskError::NotAnAgent`] for somebody without a status; else what came between.
+    pub async fn who(&self) -> Result<Agent, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.who().await,
+        }
+    }
+
+    /// Lists the statuses on offer.
+    ///
+    /// # Errors
+    /// What the answer or the network means.
+    pub async fn list(&self) -> Result<Listing, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.list().await,
+        }
+    }
+
+    /// Reads the current status, at `known` if it is still readable there.
+    ///
+    /// # Errors
+    /// What the answer or the network means.
+    pub async fn fetch(&self, known: Option<ReadPath>) -> Result<Reading, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.fetch(known).await,
+        }
+    }
+
+    /// Switches to a status and tells which one it is now.
+    ///
+    /// # Errors
+    /// What the answer or the network means; see [`DeskError::leaves_write_in_doubt`].
+    pub async fn push(&self, status: &StatusId) -> Result<Written, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.push(status).await,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The help desks' HTTP interfaces: requests, wire formats, errors named by meaning.
+//!
+//! Three layers: requests are built and answers understood without IO (`zendesk::request`,
+//! `zendesk::wire`), a [`Transport`] carries them, and [`Zendesk`] puts both together.
+//! [`HelpDesk`] is what the rest of the product sees. No other crate knows an address or a header.
+
+mod address;
+mod credentials;
+mod desk;
+mod transport;
+mod zendesk;
+
+pub use address::{BadAddress, BaseUrl};
+pub use credentials::Credentials;
+pub use desk::HelpDesk;
+pub use transport::{Https, Transport};
+pub use zendesk::Zendesk;
+
+/// What every request says it comes from.
+pub const USER_AGENT: &str = concat!("Statuslight/", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,87 @@
+//! Zendesk: unified statuses, agent availability and Talk availability.
+//!
+//! The facts behind every choice here are on the public pages named beside the requests and the
+//! wire types. Some are not documented (who may read `agent_availabilities/me`, say): there, either
+//! answer works.
+
+mod answer;
+mod list;
+mod read;
+mod request;
+mod wire;
+mod write;
+
+use std::time::Instant;
+
+use domain::{Agent, DeskError};
+use tracing::debug;
+
+use crate::{BaseUrl, Credentials, Transport};
+use answer::Answer;
+use request::{Built, Requests};
+
+/// One agent's access to one Zendesk instance.
+#[derive(Clone, Debug)]
+pub struct Zendesk<T> {
+    transport: T,
+    requests: Requests,
+    agent_id: Option<String>,
+}
+
+impl<T: Transport> Zendesk<T> {
+    /// Prepares the access; nothing is sent.
+    ///
+    /// Without `agent_id` whatever Zendesk offers only by the agent's number counts as not offered.
+    pub fn new(
+        transport: T,
+        base: BaseUrl,
+        credentials: Credentials,
+        agent_id: Option<String>,
+    ) -> Self {
+        Self {
+            transport,
+            requests: Requests { base, credentials },
+            agent_id,
+        }
+    }
+
+    /// Asks whom Zendesk takes the credentials for.
+    ///
+    /// # Errors
+    /// [`DeskError::Anonymous`] and [`DeskError::NotAnAgent`], since Zendesk answers both with 200;
+    /// else what the answer or the network means.
+    pub async fn who(&self) -> Result<Agent, DeskError> {
+        let answer = self.ask(self.requests.me()).await?.accepted()?;
+        answer.json::<wire::Me>()?.agent()
+    }
+
+    /// Whether Zendesk's unified statuses are switched on, as far as the agent may know.
+    async fn has_unified_statuses(&self) -> Result<bool, DeskError> {
+        let answer = self.ask(self.requests.account_settings()).await?;
+        match answer.offered()? {
+            Some(answer) => Ok(answer.json::<wire::Settings>()?.unified_statuses()),
+            None => Ok(true),
+        }
+    }
+
+    /// Sends a request and notes, without any header or body, what became of it.
+    async fn ask(&self, request: Built) -> Result<Answer, DeskError> {
+        let request = request?;
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let begun = Instant::now();
+        let result = self.transport.send(request).await;
+        let ms = begun.elapsed().as_millis();
+        match result {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                debug!(%method, path, status, ms, "answered");
+                Ok(Answer::new(response, self.requests.base.host()))
+            }
+            Err(error) => {
+                debug!(%method, path, ms, %error, "not answered");
+                Err(error)
+            }
+        }
+    }
+}
