@@ -1,0 +1,132 @@
+//! What was asked for on the command line.
+
+use crate::Result;
+use crate::steps::Step;
+
+pub(crate) const HELP: &str = "\
+Runs, tests and checks the project.
+
+Usage: cargo xtask COMMAND
+
+Commands:
+  demo [--skip-install]
+      Installs what is missing, builds, and starts the app with a simulated help desk: no account is
+      needed and nothing of yours is touched. Without a display it starts one of its own, clicks
+      through the tray menu and leaves pictures below target/demo/.
+  test [--skip-install] [--only STEP]...
+      Installs what is missing and runs everything that CI runs. STEP is one of:
+      fmt icons rules ui-lints ui clippy build unit contract scenarios cli desktop doc-tests docs
+  check
+      The quick part of test: formatting, lints, icons and dependency rules. Installs no system package.
+  icons [--check]
+      Renders the icons from icons/statuslight.svg; with --check says which are out of date.
+
+Options:
+  -h, --help  Shows this text
+";
+
+/// One of the commands, with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Demo { install: bool },
+    Test { only: Vec<Step>, install: bool },
+    Check,
+    Icons { check: bool },
+}
+
+/// Reads the arguments behind `cargo xtask`.
+///
+/// # Errors
+///
+/// If there is no command, or an unknown one, or an option that it does not have.
+pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let arguments: Vec<String> = arguments.collect();
+    let mut words = arguments.iter().map(String::as_str);
+    if arguments
+        .iter()
+        .any(|word| word == "-h" || word == "--help")
+    {
+        return Ok(Command::Help);
+    }
+    let mut command = match words.next().ok_or("a command is missing")? {
+        "help" => Command::Help,
+        "demo" => Command::Demo { install: true },
+        "test" => Command::Test {
+            only: Vec::new(),
+            install: true,
+        },
+        "check" => Command::Check,
+        "icons" => Command::Icons { check: false },
+        other => return Err(format!("unknown command \"{other}\"").into()),
+    };
+    while let Some(word) = words.next() {
+        match (&mut command, word) {
+            (Command::Demo { install } | Command::Test { install, .. }, "--skip-install") => {
+                *install = false;
+            }
+            (Command::Test { only, .. }, "--only") => {
+                let name = words.next().ok_or("--only needs the name of a step")?;
+                only.push(Step::named(name).ok_or_else(|| format!("unknown step \"{name}\""))?);
+            }
+            (Command::Icons { check }, "--check") => *check = true,
+            _ => return Err(format!("unknown option \"{word}\"").into()),
+        }
+    }
+    Ok(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn a_test_run_installs_and_runs_everything_unless_told_otherwise() {
+        assert_eq!(
+            parsed("test").unwrap(),
+            Command::Test {
+                only: vec![],
+                install: true
+            }
+        );
+        assert_eq!(
+            parsed("test --skip-install --only unit --only desktop").unwrap(),
+            Command::Test {
+                only: vec![Step::Unit, Step::Desktop],
+                install: false
+            }
+        );
+    }
+
+    #[test]
+    fn help_wins_wherever_it_stands() {
+        assert_eq!(parsed("test --help").unwrap(), Command::Help);
+        assert_eq!(parsed("-h").unwrap(), Command::Help);
+    }
+
+    #[test]
+    fn a_mistyped_word_is_named_and_nothing_runs() {
+        for (line, named) in [
+            ("", "command"),
+            ("tset", "tset"),
+            ("icons --chek", "--chek"),
+            ("check --skip-install", "--skip-install"),
+            ("test --only", "--only"),
+            ("test --only units", "units"),
+        ] {
+            let fault = parsed(line).unwrap_err().to_string();
+            assert!(fault.contains(named), "{line}: {fault}");
+        }
+    }
+
+    #[test]
+    fn the_help_names_every_step() {
+        for step in Step::ALL {
+            assert!(HELP.contains(step.name()), "{}", step.name());
+        }
+    }
+}
