@@ -1,0 +1,234 @@
+//! The simulator on a real socket: accepts, speaks HTTP/1.1 with or without TLS, and breaks connections on demand.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::tls::{self, Certificate};
+use crate::zendesk::Zendesk;
+
+/// No documented request comes near this size.
+const LARGEST_REQUEST: usize = 1 << 20;
+
+/// The connection was reset before any answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("connection reset by the simulator")]
+pub struct ConnectionReset;
+
+/// A [`Zendesk`] that listens on loopback; it stops, and drops every open connection, when this value is dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    zendesk: Zendesk,
+    addr: SocketAddr,
+    ca_pem: Option<String>,
+    accepting: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// Listens for plain HTTP on `127.0.0.1`; port 0 takes any free one.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be taken.
+    pub async fn http(zendesk: &Zendesk, port: u16) -> io::Result<Self> {
+        Self::listen(zendesk, port, None).await
+    }
+
+    /// Listens for HTTPS on `127.0.0.1` with a certificate signed by a CA made for this run.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be taken or the certificate cannot be made.
+    pub async fn https(zendesk: &Zendesk, port: u16, certificate: Certificate) -> io::Result<Self> {
+        Self::listen(zendesk, port, Some(tls::make(certificate)?)).await
+    }
+
+    async fn listen(zendesk: &Zendesk, port: u16, tls: Option<tls::Tls>) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let addr = listener.local_addr()?;
+        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+        let accepting = tokio::spawn(accept(listener, acceptor, zendesk.clone()));
+        Ok(Self {
+            zendesk: zendesk.clone(),
+            addr,
+            ca_pem,
+            accepting,
+        })
+    }
+
+    /// The account that is served.
+    pub fn zendesk(&self) -> &Zendesk {
+        &self.zendesk
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The base address, without a slash at its end.
+    pub fn url(&self) -> String {
+        let scheme = if self.ca_pem.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.addr)
+    }
+
+    /// The CA's certificate, for a client's trust store; none over plain HTTP.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, zendesk: Zendesk) {
+    // Owned by this task, so that the connections end with it.
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let (acceptor, zendesk) = (acceptor.clone(), zendesk.clone());
+                    connections.spawn(async move {
+                        if let Err(error) = converse(stream, acceptor, zendesk).await {
+                            tracing::debug!(%error, "a connection ended");
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "accepting failed");
+                    // Out of file descriptors: trying again at once would spin.
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn converse(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    zendesk: Zendesk,
+) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let reset = Arc::new(AtomicBool::new(false));
+    let socket = Socket {
+        stream,
+        reset: reset.clone(),
+    };
+    match acceptor {
+        Some(acceptor) => serve(acceptor.accept(socket).await?, "https", reset, zendesk).await,
+        None => serve(socket, "http", reset, zendesk).await,
+    }
+}
+
+async fn serve<S>(
+    stream: S,
+    scheme: &'static str,
+    reset: Arc<AtomicBool>,
+    zendesk: Zendesk,
+) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let (zendesk, reset) = (zendesk.clone(), reset.clone());
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = read(body).await?;
+            zendesk
+                .answer(scheme, http::Request::from_parts(parts, body))
+                .await
+                .inspect_err(|_| {
+                    reset.store(true, Ordering::Release);
+                })
+        }
+    });
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), service)
+        .await
+        .map_err(io::Error::other)
+}
+
+/// Reads a request's body; one that breaks off or is far too large ends the connection.
+async fn read(mut body: Incoming) -> Result<Vec<u8>, ConnectionReset> {
+    let mut all = Vec::new();
+    while let Some(frame) =
+        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+    {
+        let data: Bytes = frame
+            .map_err(|_| ConnectionReset)?
+            .into_data()
+            .unwrap_or_default();
+        all.extend_from_slice(&data);
+        if all.len() > LARGEST_REQUEST {
+            return Err(ConnectionReset);
+        }
+    }
+    Ok(all)
+}
+
+/// A TCP stream that can end with RST instead of FIN.
+struct Socket {
+    stream: TcpStream,
+    reset: Arc<AtomicBool>,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.reset.load(Ordering::Acquire) {
+            // Closing with a linger time of zero makes the kernel send RST.
+            if let Err(error) = self.stream.set_zero_linger() {
+                tracing::warn!(%error, "a connection could not be reset");
+            }
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, data)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

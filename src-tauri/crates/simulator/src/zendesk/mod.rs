@@ -1,0 +1,210 @@
+//! One Zendesk account: what it knows, and how it answers.
+
+mod account;
+mod auth;
+mod availability;
+mod page;
+mod quota;
+mod refusal;
+mod remote;
+mod route;
+pub mod sample;
+mod settings;
+mod state;
+mod statuses;
+mod talk;
+mod users;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use self::account::{Account, Agent, CustomStatus, Role, Token, WorkItem};
+pub use self::settings::{DefaultsOn, ListMode, MeRefusal, Quota, Readability, Settings};
+pub use self::state::{CurrentStatus, Unknown};
+
+use self::state::State;
+use crate::body::WireBody;
+use crate::clock::Clock;
+use crate::fault::{Fault, FaultRule, Faults};
+use crate::listener::ConnectionReset;
+use crate::log::Log;
+
+/// An answer whose body is whole.
+type Answer = http::Response<Vec<u8>>;
+
+/// An answer with a JSON body.
+fn answer(status: u16, body: &Value) -> Answer {
+    let mut answer = Answer::new(body.to_string().into_bytes());
+    *answer.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    answer.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/json; charset=utf-8"),
+    );
+    answer
+}
+
+/// A time as the availability family writes it, with microseconds.
+fn precise(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+/// A time as the rest of the API writes it, in whole seconds.
+fn whole_seconds(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A Zendesk account; clones share it.
+///
+/// It answers in process through [`handle`](Self::handle), and on a socket through [`Simulator`](crate::Simulator).
+#[derive(Clone, Debug)]
+pub struct Zendesk {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    clock: Clock,
+    state: Mutex<State>,
+    faults: Mutex<Faults>,
+    log: Log,
+}
+
+impl Default for Zendesk {
+    fn default() -> Self {
+        Self::new(Account::default())
+    }
+}
+
+impl Zendesk {
+    /// Opens an account.
+    pub fn new(account: Account) -> Self {
+        let clock = Clock::starting_at(account.starts_at.unwrap_or_else(Timestamp::now));
+        let state = Mutex::new(State::new(account, clock));
+        Self {
+            shared: Arc::new(Shared {
+                clock,
+                state,
+                faults: Mutex::default(),
+                log: Log::new(),
+            }),
+        }
+    }
+
+    /// Answers a request in process, with no socket in between.
+    ///
+    /// Everything works as on a socket, faults included: a hang never returns.
+    ///
+    /// # Errors
+    ///
+    /// Where a socket would see the connection reset, or end before the promised length.
+    pub async fn handle(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, ConnectionReset> {
+        let (parts, body) = self.answer("https", request).await?.into_parts();
+        Ok(http::Response::from_parts(
+            parts,
+            body.collect().map_err(|_| ConnectionReset)?,
+        ))
+    }
+
+    /// Logs a request, lets it meet its faults, and answers it.
+    pub(crate) async fn answer(
+        &self,
+        scheme: &str,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<WireBody>, ConnectionReset> {
+        let (parts, body) = request.into_parts();
+        let number = self.shared.log.arrived(self.shared.clock, &parts, &body);
+        let met = self.faults().meet(parts.method.as_str(), parts.uri.path());
+        let carry_out = || route::answer(&mut self.state(), scheme, &parts, &body);
+
+        let mut carried_out = None;
+        if let Some(FaultRule {
+            fault: Fault::Delay { millis },
+            applied,
+            ..
+        }) = met.delay
+        {
+            carried_out = applied.then(carry_out);
+            tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
+        }
+        let response = match met.fault {
+            None => carried_out.unwrap_or_else(carry_out).map(WireBody::whole),
+            Some(rule) => {
+                let needs_answer = matches!(rule.fault, Fault::TruncatedBody | Fault::CutJson);
+                if carried_out.is_none() && (rule.applied || needs_answer) {
+                    carried_out = Some(carry_out());
+                }
+                break_answer(&rule.fault, &parts, carried_out).await?
+            }
+        };
+        self.shared.log.answered(number, response.status().as_u16());
+        Ok(response)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.shared
+            .faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a request gets instead of its answer.
+async fn break_answer(
+    fault: &Fault,
+    parts: &http::request::Parts,
+    carried_out: Option<Answer>,
+) -> Result<http::Response<WireBody>, ConnectionReset> {
+    let json = |body| {
+        let (parts, ()) = answer(200, &Value::Null).map(drop).into_parts();
+        http::Response::from_parts(parts, body)
+    };
+    let right = carried_out.unwrap_or_default();
+    Ok(match fault {
+        Fault::Hang => std::future::pending().await,
+        Fault::Reset => return Err(ConnectionReset),
+        Fault::TruncatedBody => right.map(WireBody::half),
+        Fault::CutJson => right.map(|mut body| {
+            body.truncate(body.len() / 2);
+            WireBody::whole(body)
+        }),
+        Fault::Html => {
+            let page = "<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body></body></html>";
+            let mut html = json(WireBody::whole(page.into()));
+            html.headers_mut().insert(
+                http::header::CONTENT_TYPE,
+                http::HeaderValue::from_static("text/html; charset=utf-8"),
+            );
+            html
+        }
+        Fault::NotJson => json(WireBody::whole(b"this is not JSON".to_vec())),
+        Fault::HugeBody => json(WireBody::huge()),
+        Fault::Redirect { to } => {
+            let mut redirect = http::Response::new(WireBody::whole(Vec::new()));
+            *redirect.status_mut() = StatusCode::FOUND;
+            if let Ok(to) = to.parse() {
+                redirect.headers_mut().insert(http::header::LOCATION, to);
+            }
+            redirect
+        }
+        Fault::Status { code, retry_after } => {
+            refusal::documented(parts.method.as_str(), parts.uri.path(), *code, *retry_after)
+                .map(WireBody::whole)
+        }
+        // Lateness alone changes nothing about the answer.
+        Fault::Delay { .. } => right.map(WireBody::whole),
+    })
+}
