@@ -83,7 +83,7 @@ pub(crate) async fn start(
     window: Arc<Window>,
 ) -> Result<Parts, Failure> {
     let (events, heard) = mpsc::channel(QUEUE);
-    let store = Arc::new(Files::new(profile.clone()));
+    let store = Arc::new(Files::new(profile));
     let secrets: Arc<dyn Secrets> = if start.demo {
         Arc::new(Memory::default())
     } else {
