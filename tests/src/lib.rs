@@ -1,0 +1,9 @@
+//! Contract, scenario, command line and desktop tests of the whole product.
+//!
+//! The functions of this crate serve tests only: where a test cannot go on, they panic with a message that says what
+//! was awaited, for how long, and what was there instead.
+
+pub mod scenario;
+
+#[cfg(target_os = "linux")]
+pub mod desktop;

@@ -1,0 +1,306 @@
+//! The real engine and wire code against the simulator in process, on a paused clock: hours take no time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::{
+    Account, AccountId, AccountView, Action, Agent, DeskError, Failure, HelpDeskName, Notice, Now,
+    Remembered, SignIn, StatusId, Topic,
+};
+use engine::ports::{Clock, Front, Kept, Notifier, Pending, Secrets, SecretsError, Store};
+use engine::{Config, Engine, Event, Handle, HelpDesks};
+use helpdesk::Transport;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use simulator::{Request, Zendesk, sample};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+/// In virtual time nothing that is awaited takes longer.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Ada's account, the engine that serves it, and the Zendesk it is on.
+pub struct Stage {
+    /// The help desk.
+    pub zendesk: Zendesk,
+    /// The way in.
+    pub handle: Handle,
+    /// What the computer tells the engine.
+    pub events: mpsc::Sender<Event>,
+    /// What outlives the engine.
+    pub kept: KeptThings,
+    told: Arc<Told>,
+}
+
+/// What outlives an engine: a restart finds it again.
+#[derive(Clone, Default)]
+pub struct KeptThings(Arc<Mutex<HashMap<AccountId, Remembered>>>);
+
+/// What the agent was told.
+#[derive(Default)]
+struct Told {
+    notices: Mutex<Vec<Notice>>,
+    withdrawn: Mutex<Vec<Topic>>,
+}
+
+impl Stage {
+    /// Starts the engine for Ada on `zendesk` and waits until the light is lit.
+    pub async fn lit(zendesk: &Zendesk) -> Self {
+        let stage = Self::start(zendesk, KeptThings::default());
+        stage
+            .until("the light is lit", |ada| {
+                ada.as_of.is_some() && !ada.statuses.is_empty()
+            })
+            .await;
+        stage
+    }
+
+    /// Starts the engine for Ada on `zendesk` with what an earlier one left.
+    pub fn start(zendesk: &Zendesk, kept: KeptThings) -> Self {
+        let told = Arc::new(Told::default());
+        let (events, heard) = mpsc::channel(16);
+        let handle = Engine {
+            config: Config {
+                accounts: vec![ada()],
+                ..Config::default()
+            },
+            desks: HelpDesks(InProcess(zendesk.clone())),
+            secrets: Arc::new(AdasToken),
+            store: Arc::new(kept.clone()),
+            notifier: told.clone(),
+            front: Arc::new(Nowhere),
+            clock: Arc::new(VirtualClock {
+                zendesk: zendesk.clone(),
+                start: Instant::now(),
+            }),
+        }
+        .start(heard);
+        Self {
+            zendesk: zendesk.clone(),
+            handle,
+            events,
+            kept,
+            told,
+        }
+    }
+
+    /// Ada's account as every surface shows it.
+    pub fn ada(&self) -> AccountView {
+        self.handle.view().borrow().accounts[0].clone()
+    }
+
+    /// Waits until Ada's account looks so.
+    pub async fn until(&self, awaited: &str, looks: impl Fn(&AccountView) -> bool) -> AccountView {
+        let mut view = self.handle.view();
+        let seen = timeout(
+            PATIENCE,
+            view.wait_for(|view| view.accounts.first().is_some_and(&looks)),
+        )
+        .await;
+        match seen {
+            Ok(Ok(view)) => view.accounts[0].clone(),
+            _ => panic!(
+                "awaited for {PATIENCE:?}: {awaited}; there is {:#?}",
+                self.ada()
+            ),
+        }
+    }
+
+    /// Clicks a status by its name.
+    ///
+    /// # Errors
+    /// What the agent is told.
+    pub async fn click(&self, name: &str) -> Result<(), Failure> {
+        let status = self.status(name);
+        self.handle
+            .act(Action::Choose {
+                account: ada().id,
+                status,
+                until: None,
+            })
+            .await
+    }
+
+    /// The identifier of the status of that name.
+    pub fn status(&self, name: &str) -> StatusId {
+        let ada = self.ada();
+        let status = ada.statuses.iter().find(|status| status.name == name);
+        status
+            .unwrap_or_else(|| panic!("no status {name} among {:?}", ada.statuses))
+            .id
+            .clone()
+    }
+
+    /// Does something else.
+    ///
+    /// # Errors
+    /// What the agent is told.
+    pub async fn act(&self, action: Action) -> Result<(), Failure> {
+        self.handle.act(action).await
+    }
+
+    /// What the agent was told so far.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.told.notices.lock().unwrap().clone()
+    }
+
+    /// What was taken back so far.
+    pub fn withdrawn(&self) -> Vec<Topic> {
+        self.told.withdrawn.lock().unwrap().clone()
+    }
+
+    /// The writes that reached the help desk, as the status that each names.
+    pub fn writes(&self) -> Vec<u64> {
+        self.zendesk
+            .requests()
+            .iter()
+            .filter(|request| request.method == "PUT")
+            .map(|request| {
+                request.json()["id"]
+                    .as_u64()
+                    .expect("a write names a status by number")
+            })
+            .collect()
+    }
+
+    /// The reads of the current status that reached the help desk.
+    pub fn reads(&self) -> Vec<Request> {
+        let is_read = |request: &Request| {
+            request.method == "GET"
+                && (request.path.starts_with("/api/v2/agent_availabilities/me")
+                    || request.path.starts_with("/api/v2/channels/voice"))
+        };
+        self.zendesk
+            .requests()
+            .into_iter()
+            .filter(is_read)
+            .collect()
+    }
+}
+
+/// Ada's account, without its secret.
+pub fn ada() -> Account {
+    Account {
+        id: AccountId("acme".to_owned()),
+        helpdesk: HelpDeskName::Zendesk,
+        url: "https://acme.zendesk.test".to_owned(),
+        agent: Agent {
+            id: sample::ADA.to_string(),
+            name: "Ada Example".to_owned(),
+        },
+        sign_in: SignIn::AccessToken,
+    }
+}
+
+/// Lets virtual time pass.
+pub async fn pass(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+#[derive(Clone)]
+struct InProcess(Zendesk);
+
+impl Transport for InProcess {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, DeskError> {
+        // The real transport's limit.
+        let answer = timeout(Duration::from_secs(10), self.0.handle(request)).await;
+        match answer {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(_reset)) => Err(DeskError::Interrupted {
+                detail: "connection reset".to_owned(),
+            }),
+            Err(_slow) => Err(DeskError::TimedOut),
+        }
+    }
+}
+
+struct AdasToken;
+
+impl Secrets for AdasToken {
+    fn read<'a>(
+        &'a self,
+        _: &'a AccountId,
+    ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
+        Box::pin(async { Ok(Some(sample::ADA_TOKEN.into())) })
+    }
+
+    fn store<'a>(
+        &'a self,
+        _: &'a AccountId,
+        _: &'a SecretString,
+    ) -> Pending<'a, Result<Kept, SecretsError>> {
+        Box::pin(async { Ok(Kept::InKeyring) })
+    }
+
+    fn forget<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Result<(), SecretsError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Store for KeptThings {
+    fn save(&self, _: &Config) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn recall(&self, account: &AccountId) -> Remembered {
+        self.0
+            .lock()
+            .unwrap()
+            .get(account)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn remember(&self, account: &AccountId, remembered: &Remembered) {
+        self.0
+            .lock()
+            .unwrap()
+            .insert(account.clone(), remembered.clone());
+    }
+
+    fn forget(&self, account: &AccountId) {
+        self.0.lock().unwrap().remove(account);
+    }
+}
+
+impl Notifier for Told {
+    fn notify(&self, _: &AccountView, notice: &Notice, _: &Handle) {
+        self.notices.lock().unwrap().push(notice.clone());
+    }
+
+    fn withdraw(&self, _: &AccountId, topic: Topic) {
+        self.withdrawn.lock().unwrap().push(topic);
+    }
+}
+
+struct Nowhere;
+
+impl Front for Nowhere {
+    fn open(&self) {}
+
+    fn quit(&self) {}
+}
+
+/// Both clocks from the runtime's virtual one, as the simulator's are.
+struct VirtualClock {
+    zendesk: Zendesk,
+    start: Instant,
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Now {
+        let wall: Timestamp = self.zendesk.now();
+        Now {
+            since_boot: Duration::from_secs(3600) + self.start.elapsed(),
+            wall,
+        }
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
+    }
+}
