@@ -1,0 +1,22 @@
+//! What the computer says about sleep, lock and network.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod other;
+
+use engine::Event;
+use tokio::sync::mpsc;
+
+#[cfg(target_os = "linux")]
+use self::linux as system;
+#[cfg(not(target_os = "linux"))]
+use self::other as system;
+
+/// Tells the engine of sleep, lock and network until nobody listens; returns at once.
+///
+/// Linux: by D-Bus, as far as the buses and services are there. Windows and macOS: nothing is told yet. The engine
+/// notices sleep by itself, from the gap between its clocks; a lock it does not notice, and it reads on meanwhile.
+pub fn watch(events: mpsc::Sender<Event>) {
+    system::watch(events);
+}
