@@ -10,7 +10,6 @@ use crate::{Agent, HelpDeskName, StatusId};
 /// The name of an account on this computer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-#[serde(transparent)]
 pub struct AccountId(pub String);
 
 impl fmt::Display for AccountId {

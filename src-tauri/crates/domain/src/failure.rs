@@ -1,7 +1,10 @@
 //! What went wrong, as a stable code and a sentence for people.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
+use crate::words::short;
 use crate::{DeskError, HelpDeskName};
 
 /// Why something could not be done; surfaces and scripts branch on this, never on the sentence.
@@ -63,10 +66,41 @@ pub struct Failure {
     pub retry_after_s: Option<u64>,
 }
 
+impl Code {
+    /// The cause in two or three words, for where a sentence has no place.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed out",
+            Self::NoSecretStore => "no keyring",
+            Self::NoSuchAccount => "no such account",
+            Self::NoSuchStatus => "no longer there",
+            Self::AmbiguousStatus => "name not unique",
+            Self::NotEligible => "not for your groups",
+            Self::NothingToPutBack => "status before unknown",
+            Self::Refused => "refused",
+            Self::AccountLocked => "account locked",
+            Self::NotThisHelpDesk => "wrong answer",
+            Self::Certificate => "certificate not trusted",
+            Self::Unreachable | Self::TimedOut => "no answer",
+            Self::RateLimited => "too many requests",
+            Self::Overtaken => "a newer choice came",
+            Self::ChangedMeanwhile => "changed meanwhile",
+            Self::Slept => "computer slept",
+            Self::Busy => "busy",
+            Self::Settings => "settings unreadable",
+            Self::Internal => "fault of Statuslight",
+        }
+    }
+}
+
 impl Failure {
     /// A failure that the help desk had no part in.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retry_after_s: None }
+        Self {
+            code,
+            message: message.into(),
+            retry_after_s: None,
+        }
     }
 
     /// Explains a help desk's error to the agent.
@@ -86,7 +120,7 @@ impl Failure {
             ),
             DeskError::NotAnAgent { role } => (
                 Code::Refused,
-                format!("{name} says your role is \u{201c}{role}\u{201d}, which has no agent status. Sign in as an agent."),
+                format!("{name} says your role is \u{201c}{role}\u{201d}, which has no agent status. Sign in as an agent.", role = short(role, 40)),
             ),
             DeskError::Forbidden => (
                 Code::Refused,
@@ -114,11 +148,14 @@ impl Failure {
             ),
             DeskError::AccountLocked => (
                 Code::AccountLocked,
-                format!("Your company's {name} account is locked. Statuses cannot be changed until an admin unlocks it."),
+                format!("Your company\u{2019}s {name} account is locked. Statuses cannot be changed until an admin unlocks it."),
             ),
-            DeskError::RateLimited { .. } => (
+            DeskError::RateLimited { retry_after } => (
                 Code::RateLimited,
-                format!("{name} has had too many requests from your company and asks to wait. The change was not made."),
+                format!(
+                    "{name} has had too many requests from your company and asks to wait{}. Nothing was changed. Try again then.",
+                    retry_after.map(wait_in_words).unwrap_or_default()
+                ),
             ),
             DeskError::Server { status, .. } => (
                 Code::Unreachable,
@@ -149,13 +186,27 @@ impl Failure {
             ),
             DeskError::Unintelligible { detail } => (
                 Code::NotThisHelpDesk,
-                format!("The answer is not {name}'s ({detail}). Your status is not confirmed. A proxy or a sign-in page may stand between; check the address and your network."),
+                format!("The answer is not {name}\u{2019}s ({detail}). Your status is not confirmed. A proxy or a sign-in page may stand between; check the address and your network."),
             ),
             DeskError::TooLarge => (
                 Code::NotThisHelpDesk,
-                format!("The answer is too large to be {name}'s and was not read. Your status is not confirmed. Check the address and your network."),
+                format!("The answer is too large to be {name}\u{2019}s and was not read. Your status is not confirmed. Check the address and your network."),
             ),
         };
-        Self { code, message, retry_after_s: error.retry_after().map(|wait| wait.as_secs()) }
+        Self {
+            code,
+            message,
+            retry_after_s: error.retry_after().map(|wait| wait.as_secs()),
+        }
+    }
+}
+
+/// How long to wait, as the end of a clause; a time that no person waits for is left out.
+fn wait_in_words(wait: Duration) -> String {
+    match wait.as_secs() {
+        0 | 1 => " a moment".to_owned(),
+        seconds @ 2..=120 => format!(" {seconds} seconds"),
+        seconds @ 121..=7200 => format!(" {} minutes", seconds.div_ceil(60)),
+        _ => String::new(),
     }
 }

@@ -11,18 +11,23 @@ mod failure;
 mod menu;
 mod session;
 mod status;
+mod telling;
 mod time;
 mod view;
 mod words;
 
 pub use action::{Account, AccountId, Action, SignIn};
-pub use desk::{Agent, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written};
+pub use desk::{
+    Agent, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written,
+};
 pub use failure::{Code, Failure};
 pub use menu::{Check, Entry, Item, Menu};
 pub use session::{Effect, Input, LastWrite, Notice, Remembered, Session, Ticket, Timed, Topic};
 pub use status::{NamedStatus, Status, StatusId, StatusKind};
+pub use telling::{Button, Telling};
 pub use time::Now;
 pub use view::{
-    AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link, Offer, OfferCause, View,
+    AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link,
+    Offer, OfferCause, View,
 };
 pub use words::{clock, reason_in_words, short, tooltip};

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::words::{detail, short};
-use crate::{AccountView, Action, Choosable, Light, Link, NamedStatus, View};
+use crate::{AccountView, Action, Certainty, Choosable, Light, Link, OfferCause, View};
 
 /// More statuses than this go to a submenu, the rarely used ones first.
 const TOP_LEVEL: usize = 12;
@@ -69,10 +69,17 @@ impl Menu {
         match view.accounts.split_first() {
             None => entries.push(Item::text("Not signed in")),
             Some((first, further)) => {
-                entries.extend(account_entries(first, zone));
+                let several =
+                    |account: &AccountView| format!("{}: {}", account.account, account.headline);
+                let header = if further.is_empty() {
+                    first.headline.clone()
+                } else {
+                    several(first)
+                };
+                entries.extend(account_entries(first, &header, zone));
                 entries.extend(further.iter().map(|account| Entry::Submenu {
-                    label: short(&format!("{}: {}", account.account, account.headline), LABEL_LENGTH),
-                    entries: account_entries(account, zone),
+                    label: label(&several(account)),
+                    entries: account_entries(account, &account.headline, zone),
                 }));
             }
         }
@@ -83,20 +90,31 @@ impl Menu {
     }
 }
 
-fn account_entries(account: &AccountView, zone: &TimeZone) -> Vec<Entry> {
+fn account_entries(account: &AccountView, header: &str, zone: &TimeZone) -> Vec<Entry> {
     let mut entries = vec![
-        Entry::Item(Item { light: Some(account.light), ..Item::new(short(&account.headline, LABEL_LENGTH)) }),
+        Entry::Item(Item {
+            light: Some(account.light),
+            ..Item::new(label(header))
+        }),
         Item::text(detail(account, zone)),
         failed(account),
         put_back(account),
         keep(account),
-        Entry::Separator,
     ];
+    if !account.statuses.is_empty() {
+        entries.push(Entry::Separator);
+    }
     let (top, rest) = split(&account.statuses);
     entries.extend(top.into_iter().map(|status| status_entry(account, status)));
     if !rest.is_empty() {
-        let entries_of_rest = rest.into_iter().map(|status| status_entry(account, status)).collect();
-        entries.push(Entry::Submenu { label: "More".to_owned(), entries: entries_of_rest });
+        let entries_of_rest = rest
+            .into_iter()
+            .map(|status| status_entry(account, status))
+            .collect();
+        entries.push(Entry::Submenu {
+            label: "More".to_owned(),
+            entries: entries_of_rest,
+        });
     }
     entries
 }
@@ -109,16 +127,30 @@ fn split(statuses: &[Choosable]) -> (Vec<&Choosable>, Vec<&Choosable>) {
     let mut by_use: Vec<&Choosable> = statuses.iter().collect();
     by_use.sort_by_key(|status| (status.custom, std::cmp::Reverse(status.uses)));
     by_use.truncate(TOP_LEVEL);
-    statuses.iter().partition(|status| by_use.iter().any(|used| used.id == status.id))
+    statuses
+        .iter()
+        .partition(|status| by_use.iter().any(|used| used.id == status.id))
 }
 
 fn status_entry(account: &AccountView, status: &Choosable) -> Entry {
-    let current = account.status.as_ref().is_some_and(|current| current.id == status.id);
+    // What is not known to hold is not checked, even where it was the last that was known.
+    let is_known = account.certainty != Certainty::Unknown;
+    let current = is_known
+        && account
+            .status
+            .as_ref()
+            .is_some_and(|current| current.id == status.id);
     let can_switch = !matches!(account.link, Link::SignedOut | Link::Locked);
     let barred = status.eligible == Some(false);
-    let label = short(&status.name, LABEL_LENGTH);
+    // A name of nothing but blanks still has to be clicked.
+    let name = Some(label(&status.name)).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| format!("Status {}", status.id));
     Entry::Item(Item {
-        label: if barred { format!("{label} (not for your groups)") } else { label },
+        label: if barred {
+            format!("{name} (not for your groups)")
+        } else {
+            name
+        },
         light: Some(Light::Status(status.kind)),
         check: if current { Check::On } else { Check::Off },
         action: (can_switch && !barred).then(|| Action::Choose {
@@ -132,27 +164,68 @@ fn status_entry(account: &AccountView, status: &Choosable) -> Entry {
 
 fn failed(account: &AccountView) -> Entry {
     let failed = account.failed.as_ref();
-    let label = failed.map_or_else(String::new, |failed| format!("Not switched to {}", short(&failed.to.name, 40)));
-    Entry::Item(Item { visible: failed.is_some(), ..Item::new(label) })
+    let label = failed.map_or_else(String::new, |failed| {
+        format!(
+            "Not switched to {}: {}",
+            short(&failed.to.name, 40),
+            failed.failure.code.words()
+        )
+    });
+    Entry::Item(Item {
+        visible: failed.is_some(),
+        ..Item::new(label)
+    })
 }
 
 fn put_back(account: &AccountView) -> Entry {
-    let to: Option<&NamedStatus> = account.offer.as_ref().and_then(|offer| offer.put_back.as_ref());
-    let label = to.map_or_else(String::new, |to| format!("Put me back to {}", short(&to.name, 40)));
-    let action = to.map(|_| Action::PutBack { account: account.account.clone() });
-    Entry::Item(Item { visible: to.is_some(), action, ..Item::new(label) })
+    let offer = account.offer.as_ref();
+    let to = offer.and_then(|offer| Some((offer.because, offer.put_back.as_ref()?)));
+    let label = to.map_or_else(String::new, |(because, to)| {
+        let name = short(&to.name, 40);
+        match because {
+            OfferCause::ForcedChange => format!("Put me back to {name}"),
+            OfferCause::TimedStatusEnded => format!("Back to {name}"),
+        }
+    });
+    let action = to.map(|_| Action::PutBack {
+        account: account.account.clone(),
+    });
+    Entry::Item(Item {
+        visible: to.is_some(),
+        action,
+        ..Item::new(label)
+    })
 }
 
 fn keep(account: &AccountView) -> Entry {
     let offer = account.offer.as_ref();
-    let label = offer.map_or_else(String::new, |offer| format!("Keep {}", short(&offer.to, 40)));
-    let action = offer.map(|_| Action::Keep { account: account.account.clone() });
-    Entry::Item(Item { visible: offer.is_some(), action, ..Item::new(label) })
+    let label = offer.map_or_else(String::new, |offer| match &account.status {
+        Some(_) => format!("Keep {}", short(&offer.to, 40)),
+        None => "Keep it as it is".to_owned(),
+    });
+    let action = offer.map(|_| Action::Keep {
+        account: account.account.clone(),
+    });
+    Entry::Item(Item {
+        visible: offer.is_some(),
+        action,
+        ..Item::new(label)
+    })
+}
+
+fn label(text: &str) -> String {
+    short(text, LABEL_LENGTH)
 }
 
 impl Item {
     fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), light: None, check: Check::None, action: None, visible: true }
+        Self {
+            label: label.into(),
+            light: None,
+            check: Check::None,
+            action: None,
+            visible: true,
+        }
     }
 
     fn text(label: impl Into<String>) -> Entry {
@@ -160,6 +233,9 @@ impl Item {
     }
 
     fn click(label: &str, action: Action) -> Entry {
-        Entry::Item(Self { action: Some(action), ..Self::new(label) })
+        Entry::Item(Self {
+            action: Some(action),
+            ..Self::new(label)
+        })
     }
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 /// The help desk's own identifier of a status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-#[serde(transparent)]
 pub struct StatusId(pub String);
 
 impl StatusId {
@@ -122,12 +121,19 @@ pub struct Status {
 impl Status {
     /// The name and kind, which is all that a light needs.
     pub fn named(&self) -> NamedStatus {
-        NamedStatus { id: self.id.clone(), name: self.name.clone(), kind: self.kind, custom: self.custom }
+        NamedStatus {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            custom: self.custom,
+        }
     }
 
-    /// The state this status gives to `channel`: its own mapping, else its kind.
-    pub fn channel(&self, channel: &str) -> StatusKind {
-        self.channels.get(channel).and_then(|value| StatusKind::parse(value)).unwrap_or(self.kind)
+    /// The state this status gives to a channel, where the help desk says so.
+    pub fn mapped(&self, channel: &str) -> Option<StatusKind> {
+        self.channels
+            .get(channel)
+            .and_then(|value| StatusKind::parse(value))
     }
 }
 
@@ -154,15 +160,30 @@ mod tests {
     #[test]
     fn a_tie_between_channels_goes_to_away_then_transfers_only() {
         let kind = |values: &[&str]| StatusKind::inferred(values.iter().copied());
-        assert_eq!(kind(&["offline", "offline", "away", "away"]), StatusKind::Away);
-        assert_eq!(kind(&["offline", "offline", "transfers_only", "transfers_only"]), StatusKind::TransfersOnly);
-        assert_eq!(kind(&["offline", "offline", "offline", "away", "away"]), StatusKind::Offline);
+        assert_eq!(
+            kind(&["offline", "offline", "away", "away"]),
+            StatusKind::Away
+        );
+        assert_eq!(
+            kind(&["offline", "offline", "transfers_only", "transfers_only"]),
+            StatusKind::TransfersOnly
+        );
+        assert_eq!(
+            kind(&["offline", "offline", "offline", "away", "away"]),
+            StatusKind::Offline
+        );
     }
 
     #[test]
     fn a_channel_value_nobody_knows_decides_nothing() {
-        assert_eq!(StatusKind::inferred(["busy", "busy", "away"].into_iter()), StatusKind::Offline);
-        assert_eq!(StatusKind::inferred(std::iter::empty()), StatusKind::Offline);
+        assert_eq!(
+            StatusKind::inferred(["busy", "busy", "away"].into_iter()),
+            StatusKind::Offline
+        );
+        assert_eq!(
+            StatusKind::inferred(std::iter::empty()),
+            StatusKind::Offline
+        );
     }
 
     proptest! {

@@ -271,12 +271,15 @@ impl Light {
 impl View {
     /// The account whose light is the worst, which the one tray light speaks for.
     pub fn worst(&self) -> Option<&AccountView> {
-        self.accounts.iter().min_by_key(|account| account.light.rank())
+        self.accounts
+            .iter()
+            .min_by_key(|account| account.light.rank())
     }
 
     /// The one light for all accounts.
     pub fn light(&self) -> Light {
-        self.worst().map_or(Light::SignedOut, |account| account.light)
+        self.worst()
+            .map_or(Light::SignedOut, |account| account.light)
     }
 
     /// The account of that name.

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
-use crate::{AccountView, Certainty, ChangedBy, HelpDeskName, View};
+use crate::{AccountView, Certainty, ChangedBy, HelpDeskName, Light, Link, OfferCause, View};
 
 /// Explains a help desk's word for why a status changed; unknown words are shown as they came.
 ///
@@ -12,13 +12,21 @@ pub fn reason_in_words(desk: HelpDeskName, reason: Option<&str>) -> String {
     let desk = desk.words();
     match reason {
         None | Some("UNKNOWN") => format!("{desk} does not say why."),
-        Some("AGENT_STATUS_SWITCHER") => format!("It was changed in {desk}\u{2019}s own status menu."),
-        Some("SWITCHER_AUTO_RECONNECT") => format!("{desk} restored it when your browser reconnected."),
+        Some("AGENT_STATUS_SWITCHER") => {
+            format!("It was changed in {desk}\u{2019}s own status menu.")
+        }
+        Some("SWITCHER_AUTO_RECONNECT") => {
+            format!("{desk} restored it when your browser reconnected.")
+        }
         Some("AGENT_LOGOUT") => format!("You signed out of {desk} in the browser."),
         Some("AGENT_STATUS_DELETED") => "An admin deleted the status you had.".to_owned(),
         Some("AGENT_DISCONNECTED") => format!("{desk} lost the connection to your browser."),
-        Some("AGENT_IDLE_TIMEOUT") => format!("{desk}\u{2019}s idle timeout: it saw no activity in its browser tab."),
-        Some("OMNICHANNEL_ROUTING_ENABLED") => "An admin switched omnichannel routing on.".to_owned(),
+        Some("AGENT_IDLE_TIMEOUT") => {
+            format!("{desk}\u{2019}s idle timeout: it saw no activity in its browser tab.")
+        }
+        Some("OMNICHANNEL_ROUTING_ENABLED") => {
+            "An admin switched omnichannel routing on.".to_owned()
+        }
         Some("PUBLIC_API") => "Another program or an admin changed it.".to_owned(),
         Some("EXPLORE_TAKE_AN_ACTION" | "MONITORING_ASSISTANT_UPDATE") => {
             "A supervisor changed it from a dashboard.".to_owned()
@@ -34,7 +42,11 @@ pub fn clock(at: Timestamp, today: Timestamp, zone: &TimeZone) -> String {
     let (at, today) = (at.to_zoned(zone.clone()), today.to_zoned(zone.clone()));
     if at.date() == today.date() {
         at.strftime("%H:%M").to_string()
-    } else if at.date().until((Unit::Day, today.date())).is_ok_and(|days| days.get_days().abs() < 7) {
+    } else if at
+        .date()
+        .until((Unit::Day, today.date()))
+        .is_ok_and(|days| days.get_days().abs() < 7)
+    {
         at.strftime("%a %H:%M").to_string()
     } else {
         at.strftime("%-d %b %H:%M").to_string()
@@ -49,7 +61,11 @@ pub fn clock(at: Timestamp, today: Timestamp, zone: &TimeZone) -> String {
 /// assert_eq!(short("a very long name", 8), "a very\u{2026}");
 /// ```
 pub fn short(text: &str, limit: usize) -> String {
-    let clean: String = text.chars().filter(|c| !is_reordering(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean: String = text
+        .chars()
+        .filter(|c| !is_reordering(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
     if clean.chars().count() <= limit {
         return clean;
@@ -60,31 +76,92 @@ pub fn short(text: &str, limit: usize) -> String {
 
 /// Embeddings, overrides and isolates: they can make a text show what it does not say.
 fn is_reordering(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// How sure the status is and since when, in one line.
+/// How sure the status is and since when, in one line; it changes only when one of these does.
 pub(crate) fn detail(account: &AccountView, zone: &TimeZone) -> String {
-    let today = account.as_of.or(account.since);
-    let clock = |at: Timestamp| clock(at, today.unwrap_or(at), zone);
-    if let Some(trouble) = account.trouble.as_ref().filter(|_| account.certainty == Certainty::Unknown) {
-        let sentence = trouble.message.split_inclusive(". ").next().unwrap_or(&trouble.message);
-        return short(sentence, 90);
+    let desk = account.helpdesk.words();
+    // A status that nothing told today is shown with its date.
+    let today = account.as_of.unwrap_or(Timestamp::UNIX_EPOCH);
+    let clock = |at: Timestamp| clock(at, today, zone);
+    let status = account
+        .status
+        .as_ref()
+        .map(|status| short(&status.name, 40));
+    match (account.link, account.light) {
+        (Link::SignedOut, _) => return "Open Statuslight to sign in again".to_owned(),
+        (Link::Locked, _) => {
+            return "Statuses cannot be changed until an admin unlocks it".to_owned();
+        }
+        (_, Light::Switching) => {
+            return status.map_or_else(
+                || format!("Asking {desk}"),
+                |status| format!("From {status}"),
+            );
+        }
+        (Link::Unreachable, _) => {
+            if let Some((status, as_of)) = status.as_ref().zip(account.as_of) {
+                return format!("Was {status} at {}; trying again", clock(as_of));
+            }
+        }
+        (Link::Ok | Link::RateLimited, _) => {}
+    }
+    if let Some(trouble) = account
+        .trouble
+        .as_ref()
+        .filter(|_| account.certainty == Certainty::Unknown)
+    {
+        let sentence = trouble
+            .message
+            .split_inclusive(". ")
+            .next()
+            .unwrap_or(&trouble.message);
+        return short(sentence.trim_end_matches(['.', ' ']), 90);
+    }
+    if let Some(ended) = account
+        .offer
+        .as_ref()
+        .filter(|offer| offer.because == OfferCause::TimedStatusEnded)
+    {
+        return format!("Its time ended {}", clock(ended.at));
     }
     match (account.certainty, account.since, account.as_of) {
-        (Certainty::Confirmed, Some(since), _) => match account.until {
-            Some(until) => format!("Since {}, until {}", clock(since), clock(until)),
-            None => format!("Since {}{}", clock(since), by(account)),
-        },
-        (Certainty::Confirmed, None, _) => "Confirmed".to_owned(),
-        (Certainty::Projected, Some(since), _) => format!("Since {}, as your phone channel tells", clock(since)),
-        (Certainty::Projected, None, _) => "As your phone channel tells".to_owned(),
-        (Certainty::Assumed, Some(since), _) => {
-            format!("Set by you {}; your role may not read it", clock(since))
+        (Certainty::Confirmed | Certainty::Projected, Some(since), _)
+            if account.until.is_some() =>
+        {
+            let until = account.until.map(clock).unwrap_or_default();
+            format!("Since {}, until {until}", clock(since))
         }
-        (Certainty::Assumed, None, _) => "Set by you; your role may not read it".to_owned(),
+        (Certainty::Confirmed, Some(since), _) => format!("Since {}{}", clock(since), by(account)),
+        (Certainty::Confirmed, None, _) => format!("Confirmed by {desk}"),
+        (Certainty::Projected, Some(since), _) if status.is_none() => {
+            format!(
+                "Since {}; only your phone channel can be read",
+                clock(since)
+            )
+        }
+        (Certainty::Projected, None, _) if status.is_none() => {
+            "Only your phone channel can be read".to_owned()
+        }
+        (Certainty::Projected, Some(since), _) => {
+            format!("Since {}, as your phone channel shows", clock(since))
+        }
+        (Certainty::Projected, None, _) => "As your phone channel shows".to_owned(),
+        (Certainty::Assumed, Some(since), _) => {
+            format!(
+                "Set by you {}; {desk} does not let your role read it",
+                clock(since)
+            )
+        }
+        (Certainty::Assumed, None, _) => {
+            format!("Set by you; {desk} does not let your role read it")
+        }
         (Certainty::Unknown, _, Some(as_of)) => format!("Last confirmed {}", clock(as_of)),
-        (Certainty::Unknown, _, None) => format!("Asking {}", account.helpdesk.words()),
+        (Certainty::Unknown, _, None) if account.limits.is_some() => {
+            format!("{desk} does not let your role read it")
+        }
+        (Certainty::Unknown, _, None) => format!("Asking {desk}"),
     }
 }
 
@@ -104,7 +181,7 @@ pub fn tooltip(view: &View, zone: &TimeZone) -> String {
     let headline = short(&account.headline, 60);
     let detail = detail(account, zone);
     if view.accounts.len() > 1 {
-        format!("{headline}\n{}: {detail}", account.account)
+        format!("{headline}\n{}: {detail}", short(&account.account.0, 40))
     } else {
         format!("{headline}\n{detail}")
     }

@@ -3,26 +3,61 @@
 use std::time::Duration;
 
 use super::choice::Stage;
-use super::{Effect, FetchUnderWay, Session};
-use crate::Now;
+use super::{Effect, Session};
+use crate::{Now, ReadPath};
+
+/// The requests under way, one of a sort at most.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    pub(super) fetch: Option<FetchUnderWay>,
+    pub(super) push: bool,
+    pub(super) list: bool,
+    /// When it was sent, by the clock since boot.
+    pub(super) probe: Option<Duration>,
+}
+
+/// A read under way.
+#[derive(Debug)]
+pub(super) struct FetchUnderWay {
+    /// A write began after it, so its answer may be older than the write's.
+    pub(super) overtaken: bool,
+}
+
+/// When each sort of request is due, by the clock since boot.
+#[derive(Debug, Default)]
+pub(super) struct Due {
+    pub(super) fetch: Duration,
+    pub(super) list: Duration,
+    pub(super) probe: Option<Duration>,
+    /// When the last read began: looks are 5 s apart at least.
+    pub(super) last_fetch: Option<Duration>,
+    /// When the list was last read.
+    pub(super) listed: Option<Duration>,
+    /// How often in a row the list could not be read.
+    pub(super) list_failures: u32,
+}
 
 impl Session {
     /// Does all that is due; clicks go before polls.
     pub(super) fn advance(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.end_timed(now, fx);
         self.work_on_choice(now, fx);
-        // A choice that ended at once leaves its place to the next.
+        // A choice that ended at once leaves its place to the next, or to the end of a timed status.
+        self.end_timed(now, fx);
         self.work_on_choice(now, fx);
-        self.tell_sign_out(now, fx);
-        if self.due.probe.is_some_and(|at| at <= now.since_boot) && self.may_ask() && !self.requests.probe {
-            self.due.probe = None;
-            self.requests.probe = true;
-            fx.push(Effect::Probe);
-        }
-        if self.link.doubted || !self.may_poll(now) {
+        self.tell_late(now, fx);
+        if self.link.is_held(now) {
             return;
         }
-        if self.due.fetch <= now.since_boot && self.requests.fetch.is_none() && self.is_readable(now) {
+        if self.due.probe.is_some_and(|at| at <= now.since_boot) && self.may_probe() {
+            self.due.probe = None;
+            self.requests.probe = Some(now.since_boot);
+            fx.push(Effect::Probe);
+        }
+        if !self.may_poll() {
+            return;
+        }
+        if self.due.fetch <= now.since_boot && self.may_fetch() {
             self.fetch(now, fx);
         }
         if self.due.list <= now.since_boot && !self.requests.list {
@@ -32,40 +67,75 @@ impl Session {
     }
 
     /// When [`Session::handle`] wants to be called next, by the clock since boot, if nothing happens before.
+    ///
+    /// A moment that has passed is one that [`Input::Timeout`](super::Input::Timeout) acts on at once, so
+    /// whoever waits for it and hands in that input never runs in circles.
     pub fn poll_timeout(&self, now: Now) -> Option<Duration> {
-        let choice = self.choice.as_ref().and_then(|choice| match choice.stage {
-            Stage::Due(_) | Stage::InDoubt(_) if self.requests.push || self.link.doubted => Some(choice.give_up_at),
-            Stage::Due(at) | Stage::InDoubt(at) => Some(at.min(choice.give_up_at)),
-            Stage::InFlight | Stage::Reading => None,
-        });
-        let probe = self.due.probe.filter(|_| self.may_ask() && !self.requests.probe);
-        let polling = self.choice.is_none() && !self.requests.push && self.may_ask() && !self.link.doubted;
         let no_sooner = |at: Duration| self.link.hold_until.map_or(at, |until| at.max(until));
-        let fetch = (polling && self.requests.fetch.is_none() && self.is_readable(now)).then(|| no_sooner(self.due.fetch));
-        let list = (polling && !self.requests.list).then(|| no_sooner(self.due.list));
-        // One tick later, since a confirmation holds up to and including its last moment.
+        let probe = self.due.probe.filter(|_| self.may_probe()).map(no_sooner);
+        let fetch = (self.may_poll() && self.may_fetch()).then(|| no_sooner(self.due.fetch));
+        let list = (self.may_poll() && !self.requests.list).then(|| no_sooner(self.due.list));
+        // What only changes the view: one tick late, since a confirmation holds up to its last moment.
         let aging = self
             .confirmed_until()
-            .map(|until| until + Duration::from_millis(1))
-            .filter(|at| *at > now.since_boot && !self.presence.asleep);
+            .map(|until| until + Duration::from_millis(1));
+        let aging = aging.filter(|at| *at > now.since_boot && !self.presence.asleep);
         let hold = self.link.hold_until.filter(|until| *until > now.since_boot);
-        let timed = self.remembered.timed.as_ref().and_then(|timed| {
-            let left = Duration::try_from(timed.until.duration_since(now.wall)).unwrap_or_default();
-            let waits = left.is_zero();
-            (!waits && !self.presence.asleep).then(|| now.since_boot + left)
-        });
-        [choice, probe, fetch, list, aging, hold, timed, self.sign_out_due()].into_iter().flatten().min()
+        [
+            self.choice_due(),
+            probe,
+            fetch,
+            list,
+            aging,
+            hold,
+            self.timed_due(now),
+            self.late_due(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// When the choice has to be worked on, if no answer comes before.
+    fn choice_due(&self) -> Option<Duration> {
+        let choice = self.choice.as_ref()?;
+        Some(match choice.stage {
+            Stage::Due(_) if self.requests.push || self.link.is_doubted() => choice.last_try,
+            Stage::Due(at) => at.min(choice.last_try),
+            Stage::InDoubt(at) if self.requests.fetch.is_none() && !self.link.is_doubted() => {
+                at.min(choice.report_by)
+            }
+            Stage::InDoubt(_) | Stage::InFlight | Stage::Reading => choice.report_by,
+        })
     }
 
     /// Begins a read.
     pub(super) fn fetch(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.requests.fetch = Some(FetchUnderWay { overtaken: false });
         self.due.last_fetch = Some(now.since_boot);
-        fx.push(Effect::Fetch { known: self.known.path.or(self.remembered.read_path) });
+        // What was readable nowhere may be by now: once after each start that is found out.
+        let remembered = self
+            .remembered
+            .read_path
+            .filter(|path| *path != ReadPath::Nowhere);
+        fx.push(Effect::Fetch {
+            known: self.known.path.or(remembered),
+        });
     }
 
-    fn may_poll(&self, now: Now) -> bool {
-        self.may_ask() && self.choice.is_none() && !self.requests.push && !self.link.is_held(now)
+    fn may_fetch(&self) -> bool {
+        self.requests.fetch.is_none() && self.known.path != Some(ReadPath::Nowhere)
+    }
+
+    fn may_poll(&self) -> bool {
+        self.may_ask() && !self.link.is_doubted() && self.choice.is_none() && !self.requests.push
+    }
+
+    /// A click that waits for a doubted sign-in needs the answer, whether or not the screen is locked.
+    fn may_probe(&self) -> bool {
+        self.requests.probe.is_none()
+            && !self.link.signed_out
+            && (self.may_ask() || self.choice.is_some())
     }
 
     /// Nobody is asked in the agent's absence, or with credentials that are refused.

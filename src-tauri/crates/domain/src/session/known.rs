@@ -5,10 +5,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Session;
-use crate::{Certainty, ChangedBy, Channel, NamedStatus, Now, ReadPath, StatusId, StatusKind};
+use super::choice::Stage;
+use crate::{Certainty, ChangedBy, Channel, NamedStatus, Now, ReadPath, StatusId};
 
 /// A confirmation is too old after this, however slowly the account is read.
-const OLDEST_CONFIRMATION: Duration = Duration::from_mins(10);
+const OLDEST_CONFIRMATION: Duration = Duration::from_secs(600);
+
+/// A help desk may answer with the old status for so long after it accepted a new one.
+pub(super) const ECHO: Duration = Duration::from_secs(5);
 
 /// What the help desk told last.
 #[derive(Debug, Default)]
@@ -18,8 +22,12 @@ pub(super) struct Known {
     pub(super) at: Option<Now>,
     /// Where it is readable, as found since the start.
     pub(super) path: Option<ReadPath>,
-    /// What our last write replaced: a read that still says so just after it is an echo.
-    pub(super) replaced: Option<(StatusId, Option<Timestamp>)>,
+    /// What our writes since the last read replaced: a read that still says so just after them is an echo.
+    pub(super) replaced: Vec<(StatusId, Option<Timestamp>)>,
+    /// A read since our last write was taken for such an echo, which can be said for a short time only.
+    pub(super) echoed: bool,
+    /// Writes of ours that may have been applied: nothing is confirmed before the next read.
+    pub(super) in_doubt: Vec<NamedStatus>,
 }
 
 #[derive(Debug, Default)]
@@ -30,7 +38,7 @@ pub(super) enum What {
     /// The status itself.
     Status(KnownStatus),
     /// One channel's state.
-    Channel { channel: Channel, changed_at: Option<Timestamp> },
+    Channel(KnownChannel),
 }
 
 #[derive(Debug)]
@@ -44,28 +52,63 @@ pub(super) struct KnownStatus {
     pub(super) written: bool,
 }
 
+#[derive(Debug)]
+pub(super) struct KnownChannel {
+    pub(super) channel: Channel,
+    pub(super) changed_at: Option<Timestamp>,
+    pub(super) changed_by: Option<ChangedBy>,
+}
+
 impl Known {
     pub(super) fn status(&self) -> Option<&KnownStatus> {
         match &self.what {
             What::Status(status) => Some(status),
-            What::Nothing | What::Channel { .. } => None,
+            What::Nothing | What::Channel(_) => None,
         }
     }
 
-    pub(super) fn path_shows_status(&self) -> bool {
-        matches!(self.path, Some(ReadPath::Own | ReadPath::OwnById | ReadPath::TalkIsStatus))
+    /// Takes in what the help desk told just now.
+    pub(super) fn learn(&mut self, what: What, now: Now) {
+        self.what = what;
+        self.at = Some(now);
+        self.in_doubt.clear();
+        self.echoed = false;
+    }
+
+    /// Knows nothing any more.
+    pub(super) fn forget(&mut self) {
+        self.what = What::Nothing;
+        self.at = None;
     }
 }
 
 impl Session {
     /// Until when, by the clock since boot, the last word counts as confirmed.
     pub(super) fn confirmed_until(&self) -> Option<Duration> {
-        let limit = (self.pace() * 3).min(OLDEST_CONFIRMATION);
+        let limit = if self.known.echoed {
+            ECHO
+        } else {
+            self.pace().saturating_mul(3).min(OLDEST_CONFIRMATION)
+        };
         self.known.at.map(|at| at.since_boot + limit)
     }
 
     fn is_fresh(&self, now: Now) -> bool {
-        !self.link.is_down() && self.confirmed_until().is_some_and(|until| now.since_boot <= until)
+        !self.link.is_down()
+            && self.known.in_doubt.is_empty()
+            && !self.has_orphaned_write()
+            && self
+                .confirmed_until()
+                .is_some_and(|until| now.since_boot <= until)
+    }
+
+    /// Whether a write is under way that no choice waits for any more, so that nobody knows what holds.
+    fn has_orphaned_write(&self) -> bool {
+        self.requests.push
+            && self
+                .choice
+                .as_ref()
+                .is_none_or(|choice| choice.stage != Stage::InFlight)
     }
 
     /// How sure the current status is.
@@ -74,9 +117,11 @@ impl Session {
         let unreadable = self.known.path == Some(ReadPath::Nowhere);
         match &self.known.what {
             What::Status(_) if fresh => Certainty::Confirmed,
-            What::Channel { .. } if fresh => Certainty::Projected,
-            What::Status(_) | What::Nothing if unreadable && self.accepted_write().is_some() => Certainty::Assumed,
-            What::Status(_) | What::Channel { .. } | What::Nothing => Certainty::Unknown,
+            What::Channel(_) if fresh => Certainty::Projected,
+            What::Status(_) | What::Nothing if unreadable && self.accepted_write().is_some() => {
+                Certainty::Assumed
+            }
+            What::Status(_) | What::Channel(_) | What::Nothing => Certainty::Unknown,
         }
     }
 
@@ -84,30 +129,28 @@ impl Session {
     pub(super) fn shown(&self, now: Now) -> Option<&NamedStatus> {
         match &self.known.what {
             What::Status(known) => Some(&known.status),
-            What::Channel { channel, .. } => {
-                self.accepted_write().filter(|write| self.channel_in(write, &channel.name) == channel.kind())
-            }
-            What::Nothing => self.accepted_write().filter(|_| self.certainty(now) == Certainty::Assumed),
+            What::Channel(known) => self.accepted_write().filter(|write| {
+                known
+                    .channel
+                    .kind()
+                    .is_some_and(|kind| self.fits(write, &known.channel.name, kind))
+            }),
+            What::Nothing => self
+                .accepted_write()
+                .filter(|_| self.certainty(now) == Certainty::Assumed),
         }
     }
 
     /// The status as confirmed by the help desk, and by nothing less.
     pub(super) fn confirmed(&self, now: Now) -> Option<&NamedStatus> {
-        self.known.status().map(|known| &known.status).filter(|_| self.certainty(now) == Certainty::Confirmed)
-    }
-
-    /// Our last write that the help desk accepted.
-    pub(super) fn accepted_write(&self) -> Option<&NamedStatus> {
-        self.remembered.last_write.as_ref().filter(|write| write.accepted).map(|write| &write.status)
-    }
-
-    /// The state that a status gives to a channel, by the list where it is there.
-    pub(super) fn channel_in(&self, status: &NamedStatus, channel: &str) -> Option<StatusKind> {
-        Some(self.find(&status.id).map_or(status.kind, |listed| listed.channel(channel)))
+        self.known
+            .status()
+            .map(|known| &known.status)
+            .filter(|_| self.certainty(now) == Certainty::Confirmed)
     }
 
     /// The usual time between two reads, under the account's present load.
     pub(super) fn pace(&self) -> Duration {
-        self.interval * self.link.load
+        self.interval.saturating_mul(self.link.load)
     }
 }

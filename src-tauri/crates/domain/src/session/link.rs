@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Effect, Notice, Session, Topic};
-use crate::{Agent, Certainty, DeskError, Failure, Link, Listing, Now};
+use super::{Effect, Notice, Session};
+use crate::{Agent, DeskError, Failure, Link, Listing, Now, ReadPath};
 
 /// Failures in a row that make an account unreachable: one is a hiccup.
 const FAILURES_TO_UNREACHABLE: u32 = 3;
@@ -11,14 +11,13 @@ const FAILURES_TO_UNREACHABLE: u32 = 3;
 const HOLD_WITHOUT_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// A second refusal so much later is no passing fault.
 const BETWEEN_REFUSALS: Duration = Duration::from_secs(5);
-/// No error notification so soon after waking: the network is still coming up.
-const QUIET_AFTER_WAKING: Duration = Duration::from_mins(1);
 /// The statuses on offer change rarely.
-const BETWEEN_LISTS: Duration = Duration::from_mins(30);
+const BETWEEN_LISTS: Duration = Duration::from_secs(1800);
 /// Somebody looks, so a list older than this is read anew.
-const LIST_AGE_ON_LOOK: Duration = Duration::from_mins(10);
+const LIST_AGE_ON_LOOK: Duration = Duration::from_secs(600);
 /// Where no status is readable, so often the account is at least asked whether it lives.
-const BETWEEN_PROBES: Duration = Duration::from_mins(5);
+const BETWEEN_PROBES: Duration = Duration::from_secs(300);
+/// How many times slower than usual a loaded account is read at the most.
 const MAX_LOAD: u32 = 8;
 
 #[derive(Debug)]
@@ -27,8 +26,8 @@ pub(super) struct LinkState {
     pub(super) failures: u32,
     /// Why the last answer was no use.
     pub(super) trouble: Option<DeskError>,
-    /// A 401 waits for its confirmation.
-    pub(super) doubted: bool,
+    /// When a 401 came that waits for its confirmation.
+    doubted_at: Option<Duration>,
     pub(super) signed_out: bool,
     /// The agent has not been told yet that the account is signed out.
     untold: bool,
@@ -44,7 +43,7 @@ impl Default for LinkState {
         Self {
             failures: 0,
             trouble: None,
-            doubted: false,
+            doubted_at: None,
             signed_out: false,
             untold: false,
             account_locked: false,
@@ -60,8 +59,18 @@ impl LinkState {
         self.signed_out || self.account_locked || self.failures >= FAILURES_TO_UNREACHABLE
     }
 
+    /// Whether a 401 waits for its confirmation: until then nothing else is asked.
+    pub(super) fn is_doubted(&self) -> bool {
+        self.doubted_at.is_some()
+    }
+
     pub(super) fn is_held(&self, now: Now) -> bool {
         self.hold_until.is_some_and(|until| now.since_boot < until)
+    }
+
+    fn hold(&mut self, wait: Duration, now: Now) {
+        let until = now.since_boot.saturating_add(wait);
+        self.hold_until = self.hold_until.max(Some(until));
     }
 
     pub(super) fn state(&self, now: Now) -> Link {
@@ -80,85 +89,127 @@ impl LinkState {
 }
 
 impl Session {
-    /// The help desk answered as it should.
+    /// The help desk answered as it should. A sign-in in doubt stays so: the answer may be older than the 401.
     pub(super) fn answered(&mut self) {
+        if self.link.signed_out {
+            return;
+        }
         self.link.failures = 0;
         self.link.trouble = None;
         self.link.account_locked = false;
-        self.link.doubted = false;
     }
 
     /// The help desk did not answer as it should.
     pub(super) fn troubled(&mut self, error: &DeskError, now: Now) {
+        if self.link.signed_out {
+            return;
+        }
         match error {
             DeskError::Unauthorized | DeskError::Anonymous => {
-                self.link.doubted = true;
+                self.link.doubted_at.get_or_insert(now.since_boot);
                 self.due.probe = Some(now.since_boot + BETWEEN_REFUSALS);
             }
             DeskError::RateLimited { retry_after } => {
-                let wait = retry_after.unwrap_or(HOLD_WITHOUT_RETRY_AFTER);
-                self.link.hold_until = Some(now.since_boot + wait);
+                self.link
+                    .hold(retry_after.unwrap_or(HOLD_WITHOUT_RETRY_AFTER), now);
                 self.link.load = (self.link.load * 2).min(MAX_LOAD);
             }
             DeskError::AccountLocked => self.link.account_locked = true,
-            _ => self.link.failures += 1,
+            other => {
+                self.link.failures = self.link.failures.saturating_add(1);
+                if let Some(wait) = other.retry_after() {
+                    self.link.hold(wait, now);
+                }
+            }
         }
         self.link.trouble = Some(error.clone());
     }
 
-    /// How long to wait after so many failures: quick at first, so that three take no minute.
-    pub(super) fn back_off(&self) -> Duration {
-        match self.link.failures {
+    /// How long to wait after so many failures in a row: quick at first, so that three take no minute.
+    pub(super) fn back_off(&self, failures: u32) -> Duration {
+        match failures {
             0 => self.pace(),
             1 => Duration::from_secs(5),
             2 => Duration::from_secs(10),
             3 => Duration::from_secs(20),
-            _ => Duration::from_mins(1),
+            _ => Duration::from_secs(60),
         }
     }
 
-    pub(super) fn probed(&mut self, result: Result<Agent, DeskError>, now: Now, fx: &mut Vec<Effect>) {
-        self.requests.probe = false;
+    pub(super) fn probed(
+        &mut self,
+        result: Result<Agent, DeskError>,
+        now: Now,
+        fx: &mut Vec<Effect>,
+    ) {
+        let sent_at = self.requests.probe.take();
+        let confirms = |doubted_at: Duration| {
+            sent_at.is_some_and(|sent| sent >= doubted_at + BETWEEN_REFUSALS)
+        };
         match result {
             Ok(_) => {
+                self.link.doubted_at = None;
                 self.answered();
-                self.due.probe = Some(now.since_boot + BETWEEN_PROBES);
+                self.schedule_probe(now);
             }
-            Err(DeskError::Unauthorized | DeskError::Anonymous) if self.link.doubted => self.sign_out(now, fx),
+            Err(DeskError::Unauthorized | DeskError::Anonymous)
+                if self.link.doubted_at.is_some_and(confirms) =>
+            {
+                self.sign_out(now, fx);
+            }
             Err(error) => {
                 self.troubled(&error, now);
                 if self.due.probe.is_none() {
-                    self.due.probe = Some(now.since_boot + self.back_off());
+                    self.due.probe = Some(now.since_boot + self.back_off(self.link.failures));
                 }
             }
         }
     }
 
     fn sign_out(&mut self, now: Now, fx: &mut Vec<Effect>) {
-        self.link.doubted = false;
+        self.link.doubted_at = None;
         self.link.signed_out = true;
         self.link.trouble = Some(DeskError::Unauthorized);
         self.link.untold = true;
         self.due.probe = None;
-        self.give_up_all(&DeskError::Unauthorized, now, fx);
-    }
-
-    /// Tells once that the account is signed out, a while after waking at the soonest.
-    pub(super) fn tell_sign_out(&mut self, now: Now, fx: &mut Vec<Effect>) {
-        if self.link.untold && self.may_complain_at().is_none_or(|at| now.since_boot >= at) {
-            self.link.untold = false;
-            let failure = Failure::of(self.desk, &DeskError::Unauthorized);
-            fx.push(Effect::Notify(Notice::SignedOut(failure)));
-            fx.push(Effect::Withdraw(Topic::Offer));
+        self.close_offer(fx);
+        if let Some(newest) = self.drop_wanted(fx) {
+            self.report(
+                newest,
+                Failure::of(self.desk, &DeskError::Unauthorized),
+                now,
+                fx,
+            );
         }
     }
 
-    pub(super) fn sign_out_due(&self) -> Option<Duration> {
-        self.may_complain_at().filter(|_| self.link.untold)
+    /// Tells what had to wait until the agent may be bothered with errors.
+    pub(super) fn tell_late(&mut self, now: Now, fx: &mut Vec<Effect>) {
+        if self
+            .presence
+            .quiet_until()
+            .is_some_and(|until| now.since_boot < until)
+        {
+            return;
+        }
+        if let Some(failed) = self.failed.as_ref().filter(|_| self.failed_untold) {
+            fx.push(Effect::Notify(Notice::SwitchFailed(failed.clone())));
+        }
+        self.failed_untold = false;
+        if self.link.untold {
+            self.link.untold = false;
+            fx.push(Effect::Notify(Notice::SignedOut(Failure::of(
+                self.desk,
+                &DeskError::Unauthorized,
+            ))));
+        }
     }
 
-    fn may_complain_at(&self) -> Option<Duration> {
-        self.presence.woke_at.map(|woke| woke + QUIET_AFTER_WAKING)
+    /// When [`Session::tell_late`] has something to tell.
+    pub(super) fn late_due(&self) -> Option<Duration> {
+        self.presence
+            .quiet_until()
+            .filter(|_| self.failed_untold || self.link.untold)
     }
 
     pub(super) fn listed(&mut self, result: Result<Listing, DeskError>, now: Now) {
@@ -167,27 +218,34 @@ impl Session {
             Ok(listing) => {
                 self.statuses = listing.statuses;
                 self.due.list = now.since_boot + BETWEEN_LISTS;
+                self.due.listed = Some(now.since_boot);
+                self.due.list_failures = 0;
                 self.answered();
                 self.rename_known();
             }
             Err(error) => {
                 self.troubled(&error, now);
-                self.due.list = now.since_boot + self.back_off().max(Duration::from_secs(5));
+                self.due.list_failures = self.due.list_failures.saturating_add(1);
+                self.due.list = now.since_boot + self.back_off(self.due.list_failures);
             }
         }
     }
 
     pub(super) fn looked(&mut self, now: Now) {
         self.read_soon(now);
-        let read_at = self.due.list.saturating_sub(BETWEEN_LISTS);
-        if now.since_boot >= read_at + LIST_AGE_ON_LOOK {
+        if self
+            .due
+            .listed
+            .is_some_and(|listed| now.since_boot >= listed + LIST_AGE_ON_LOOK)
+            && self.due.list_failures == 0
+        {
             self.due.list = now.since_boot;
         }
     }
 
     /// Where nothing is readable, the account is still asked now and then whether it lives.
     pub(super) fn schedule_probe(&mut self, now: Now) {
-        if self.due.probe.is_none() && self.certainty(now) != Certainty::Confirmed {
+        if self.due.probe.is_none() && self.known.path == Some(ReadPath::Nowhere) {
             self.due.probe = Some(now.since_boot + BETWEEN_PROBES);
         }
     }

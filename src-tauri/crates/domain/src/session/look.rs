@@ -1,11 +1,11 @@
 //! What a surface shows of the session.
 
-use super::known::What;
 use super::Session;
+use super::known::What;
 use crate::words::reason_in_words;
 use crate::{
-    Account, AccountView, Certainty, ChangedBy, Channel, Choosable, Failure, Light, Link, Now, OfferCause, ReadPath,
-    StatusKind,
+    Account, AccountView, Certainty, ChangedBy, Channel, Choosable, DeskError, Failure, Light,
+    Link, Now, ReadPath, StatusKind,
 };
 
 impl Session {
@@ -16,7 +16,8 @@ impl Session {
         let shown = self.shown(now).cloned();
         let changed_by = match &self.known.what {
             What::Status(known) => known.changed_by,
-            What::Channel { .. } | What::Nothing => shown.as_ref().map(|_| ChangedBy::You),
+            What::Channel(known) => known.changed_by.or(shown.as_ref().map(|_| ChangedBy::You)),
+            What::Nothing => shown.as_ref().map(|_| ChangedBy::You),
         };
         let reason = known.and_then(|known| known.reason.clone());
         AccountView {
@@ -32,8 +33,13 @@ impl Session {
             as_of: self.known.at.map(|at| at.wall),
             since: match &self.known.what {
                 What::Status(known) => known.since,
-                What::Channel { changed_at, .. } => *changed_at,
-                What::Nothing => self.remembered.last_write.as_ref().filter(|_| shown.is_some()).map(|write| write.at),
+                What::Channel(known) => known.changed_at,
+                What::Nothing => self
+                    .remembered
+                    .last_write
+                    .as_ref()
+                    .filter(|_| shown.is_some())
+                    .map(|write| write.at),
             },
             until: self.timed_until(now),
             previous: self.previous.clone(),
@@ -46,12 +52,13 @@ impl Session {
             channels: self.channels(),
             switching_to: self.wanted().cloned(),
             statuses: self.choosable(),
-            offer: self.offer.clone().map(|mut offer| {
-                offer.put_back = offer.put_back.filter(|status| self.is_choosable(&status.id));
-                offer
-            }),
+            offer: self.offer_now(),
             failed: self.failed.clone(),
-            trouble: self.link.trouble.as_ref().map(|error| Failure::of(self.desk, error)),
+            trouble: self
+                .link
+                .trouble
+                .as_ref()
+                .map(|error| Failure::of(self.desk, error)),
             limits: self.limits(),
             status: shown,
         }
@@ -68,19 +75,25 @@ impl Session {
         let kind = self.shown(now).map(|status| status.kind);
         match (self.certainty(now), kind) {
             (Certainty::Confirmed | Certainty::Projected, Some(kind)) => Light::Status(kind),
-            (Certainty::Projected, None) => self.channel_kind().map_or(Light::NotConfirmed, Light::Status),
+            (Certainty::Projected, None) => self
+                .channel_kind()
+                .map_or(Light::NotConfirmed, Light::Status),
             (Certainty::Assumed, Some(kind)) => Light::Unconfirmed(kind),
-            (Certainty::Confirmed | Certainty::Assumed, None) | (Certainty::Unknown, _) => Light::NotConfirmed,
+            (Certainty::Confirmed | Certainty::Assumed, None) | (Certainty::Unknown, _) => {
+                Light::NotConfirmed
+            }
         }
     }
 
     fn headline(&self, now: Now) -> String {
         let desk = self.desk.words();
-        let switching = self.wanted().map(|status| format!("Switching to {}\u{2026}", status.name));
+        let switching = self
+            .wanted()
+            .map(|status| format!("Switching to {}\u{2026}", status.name));
         match self.link.state(now) {
             Link::SignedOut => return "Signed out".to_owned(),
             Link::Locked => return format!("{desk} account locked"),
-            Link::Unreachable => return switching.unwrap_or_else(|| format!("{desk} cannot be reached")),
+            Link::Unreachable => return switching.unwrap_or_else(|| self.unreachable_in_words()),
             Link::Ok | Link::RateLimited => {}
         }
         if let Some(switching) = switching {
@@ -89,24 +102,43 @@ impl Session {
         match (self.certainty(now), self.shown(now), &self.known.what) {
             (Certainty::Confirmed | Certainty::Projected, Some(status), _) => status.name.clone(),
             (Certainty::Assumed, Some(status), _) => format!("{} (unconfirmed)", status.name),
-            (Certainty::Projected, None, What::Channel { channel, .. }) => {
-                let state = channel.kind().map_or(channel.state.as_str(), |kind| kind.words());
-                format!("Phone: {state}")
+            (Certainty::Projected, None, What::Channel(known)) => known.words(),
+            (Certainty::Unknown, Some(status), _) => format!("Was {}, not confirmed", status.name),
+            (Certainty::Unknown, None, What::Channel(known)) => {
+                format!("Phone was {}, not confirmed", known.state_in_words())
             }
-            (Certainty::Unknown, Some(status), _) => format!("{}? Not confirmed", status.name),
             _ if self.known.path == Some(ReadPath::Nowhere) => "Not known".to_owned(),
             _ => "Checking\u{2026}".to_owned(),
         }
     }
 
+    fn unreachable_in_words(&self) -> String {
+        let desk = self.desk.words();
+        match &self.link.trouble {
+            Some(DeskError::Certificate { .. }) => {
+                format!("{desk}\u{2019}s certificate is not trusted")
+            }
+            Some(
+                DeskError::Unreachable { .. } | DeskError::Interrupted { .. } | DeskError::TimedOut,
+            )
+            | None => {
+                format!("{desk} cannot be reached")
+            }
+            Some(_) => format!("{desk} gives no good answer"),
+        }
+    }
+
     /// The status that is being switched to.
     fn wanted(&self) -> Option<&crate::NamedStatus> {
-        self.next.as_ref().or(self.choice.as_ref()).map(|choice| &choice.to)
+        self.next
+            .as_ref()
+            .or(self.choice.as_ref())
+            .map(|choice| &choice.to)
     }
 
     fn channel_kind(&self) -> Option<StatusKind> {
         match &self.known.what {
-            What::Channel { channel, .. } => channel.kind(),
+            What::Channel(known) => known.channel.kind(),
             What::Status(_) | What::Nothing => None,
         }
     }
@@ -114,12 +146,17 @@ impl Session {
     /// The channels as read, else as the known status maps them.
     fn channels(&self) -> Vec<Channel> {
         match &self.known.what {
-            What::Channel { channel, .. } => vec![channel.clone()],
+            What::Channel(known) => vec![known.channel.clone()],
             What::Status(known) if known.channels.is_empty() => self
                 .find(&known.status.id)
                 .into_iter()
                 .flat_map(|status| &status.channels)
-                .map(|(name, state)| Channel { name: name.clone(), state: state.clone(), work_items: None, capacity: None })
+                .map(|(name, state)| Channel {
+                    name: name.clone(),
+                    state: state.clone(),
+                    work_items: None,
+                    capacity: None,
+                })
                 .collect(),
             What::Status(known) => known.channels.clone(),
             What::Nothing => Vec::new(),
@@ -136,7 +173,12 @@ impl Session {
             description: status.description.clone(),
             channels: status.channels.clone(),
             group_ids: status.group_ids.clone(),
-            uses: self.remembered.uses.get(&status.id).copied().unwrap_or_default(),
+            uses: self
+                .remembered
+                .uses
+                .get(&status.id)
+                .copied()
+                .unwrap_or_default(),
         };
         self.statuses.iter().map(choosable).collect()
     }
@@ -145,17 +187,14 @@ impl Session {
         let desk = self.desk.words();
         match self.known.path? {
             ReadPath::Nowhere => Some(format!(
-                "{desk} does not let your role read your status. The light shows what you set last, marked as unconfirmed."
+                "{desk} does not let your role read your status. The light shows what you set last, marked as unconfirmed; \
+                 a change by anybody else is not seen."
             )),
             ReadPath::TalkChannel => Some(format!(
-                "{desk} lets your role read only your phone channel. The light follows it and what you set last."
+                "{desk} lets your role read only your phone channel. The light shows what you set last while that channel \
+                 agrees, and the channel itself when it does not."
             )),
             ReadPath::Own | ReadPath::OwnById | ReadPath::TalkIsStatus => None,
         }
-    }
-
-    /// Whether a forced change waits for the agent's answer.
-    pub fn has_forced_change(&self) -> bool {
-        self.offered_because() == Some(OfferCause::ForcedChange)
     }
 }

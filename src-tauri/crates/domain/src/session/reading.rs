@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::known::{KnownStatus, What};
-use super::{Effect, Notice, Session, Topic};
+use super::known::{ECHO, KnownStatus, What};
+use super::{Effect, Session};
 use crate::words::reason_in_words;
 use crate::{
-    Certainty, ChangedBy, Channel, DeskError, NamedStatus, Now, Offer, OfferCause, ReadPath, Reading, Seen, StatusId,
-    StatusKind,
+    ChangedBy, Channel, DeskError, NamedStatus, Now, Offer, OfferCause, ReadPath, Reading, Seen,
+    StatusId, StatusKind,
 };
 
-/// A help desk may answer with the old status for so long after it accepted a new one.
-const ECHO: Duration = Duration::from_secs(5);
+/// However often somebody looks, reads are so far apart.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 /// The two clocks may differ by so much for a write to explain a status found at the start.
 const CLOCK_SKEW_S: i64 = 120;
 
@@ -25,6 +25,16 @@ struct Told {
     channels: Vec<Channel>,
 }
 
+impl Told {
+    /// Whether the help desk's reason is one that a write of ours may bring about.
+    fn fits_a_write(&self) -> bool {
+        matches!(
+            self.reason.as_deref(),
+            None | Some("UNKNOWN" | "PUBLIC_API")
+        )
+    }
+}
+
 impl Session {
     pub(super) fn fetched(
         &mut self,
@@ -33,7 +43,11 @@ impl Session {
         chance: f64,
         fx: &mut Vec<Effect>,
     ) {
-        let overtaken = self.requests.fetch.take().is_some_and(|fetch| fetch.overtaken);
+        let overtaken = self
+            .requests
+            .fetch
+            .take()
+            .is_some_and(|fetch| fetch.overtaken);
         match result {
             Ok(reading) => {
                 self.answered();
@@ -44,14 +58,16 @@ impl Session {
                     return;
                 }
                 self.found_path(reading.path, fx);
-                let resolved = self.resolve_doubt(&reading.seen, now, fx);
-                if !resolved {
+                if !self.resolve_doubt(&reading.seen, now, fx) {
                     self.believe(reading.seen, now, fx);
                 }
             }
             Err(error) => {
                 self.troubled(&error, now);
-                self.due.fetch = now.since_boot + self.back_off().mul_f64(0.8 + 0.4 * chance);
+                self.due.fetch = now.since_boot
+                    + self
+                        .back_off(self.link.failures)
+                        .mul_f64(0.8 + 0.4 * chance);
                 self.read_failed(&error, now, fx);
             }
         }
@@ -59,23 +75,48 @@ impl Session {
 
     /// Makes a read due at once, 5 s after the last one at the soonest.
     pub(super) fn read_soon(&mut self, now: Now) {
-        let soonest = self.due.last_fetch.map_or(now.since_boot, |last| last + Duration::from_secs(5));
+        let soonest = self
+            .due
+            .last_fetch
+            .map_or(now.since_boot, |last| last + BETWEEN_LOOKS);
         self.due.fetch = self.due.fetch.min(soonest.max(now.since_boot));
+        // Where nothing is readable, the probe tells whether an account that failed lives again.
+        if self.link.failures > 0 && !self.link.is_doubted() {
+            self.due.probe = self
+                .due
+                .probe
+                .map(|at| at.min(now.since_boot + BETWEEN_LOOKS));
+        }
     }
 
     fn found_path(&mut self, path: ReadPath, fx: &mut Vec<Effect>) {
         self.known.path = Some(path);
         if self.remembered.read_path != Some(path) {
             self.remembered.read_path = Some(path);
-            fx.push(Effect::Remember(self.remembered.clone()));
+            self.remember(fx);
         }
     }
 
     fn believe(&mut self, seen: Seen, now: Now, fx: &mut Vec<Effect>) {
         match seen {
-            Seen::Status { id, name, reason, since, channels } => {
+            Seen::Status {
+                id,
+                name,
+                reason,
+                since,
+                channels,
+            } => {
                 let status = self.name_status(id, name, &channels);
-                self.believe_status(Told { status, reason, since, channels }, now, fx);
+                self.believe_status(
+                    Told {
+                        status,
+                        reason,
+                        since,
+                        channels,
+                    },
+                    now,
+                    fx,
+                );
             }
             Seen::Channel(channel) => self.believe_channel(channel, now, fx),
             Seen::Nothing => self.schedule_probe(now),
@@ -83,159 +124,134 @@ impl Session {
     }
 
     fn believe_status(&mut self, told: Told, now: Now, fx: &mut Vec<Effect>) {
-        if self.is_echo(&told.status.id, told.since, now) {
-            self.due.fetch = now.since_boot + Duration::from_secs(1);
+        if self.is_echo(&told, now) {
+            self.read_past_echo(now);
             return;
         }
         let before = self.known.status().map(|known| known.status.clone());
-        let last_told = self.known.at.map(|at| at.wall);
-        let changed = before.as_ref().is_none_or(|before| before.id != told.status.id);
+        let changed = before
+            .as_ref()
+            .is_none_or(|before| before.id != told.status.id);
         let changed_by = if changed {
-            Some(self.changed_by(&told, last_told))
+            Some(self.changed_by(&told))
         } else {
             self.known.status().and_then(|known| known.changed_by)
         };
-        let Told { status, reason, since, channels } = told;
-        let kept_since = self.known.status().filter(|_| !changed).and_then(|known| known.since);
-        let kept_reason = self.known.status().filter(|known| !changed && known.written).and_then(|k| k.reason.clone());
-        self.known.what = What::Status(KnownStatus {
+        let kept_since = self
+            .known
+            .status()
+            .filter(|_| !changed)
+            .and_then(|known| known.since);
+        let Told {
+            status,
+            reason,
+            since,
+            channels,
+        } = told;
+        let known = KnownStatus {
             status: status.clone(),
-            reason: if changed_by == Some(ChangedBy::You) { kept_reason } else { reason.clone() },
+            reason: reason.clone(),
             since: since.or(kept_since),
             channels,
             changed_by,
             written: false,
-        });
-        self.known.at = Some(now);
+        };
+        self.known.learn(What::Status(known), now);
+        self.known.replaced.clear();
+        self.clear_failed_to(&status, fx);
         if !changed {
             return;
         }
-        self.yield_timed(&status.id, fx);
+        self.yield_timed(Some(&status.id), fx);
         let Some(before) = before else { return };
         self.previous = Some(before.clone());
         self.close_offer(fx);
         if changed_by == Some(ChangedBy::Other) {
-            self.make_offer(
-                Offer {
-                    because: OfferCause::ForcedChange,
-                    put_back: self.is_choosable(&before.id).then(|| before.clone()),
-                    from: before.name,
-                    to: status.name,
-                    at: since.unwrap_or(now.wall),
-                    reason_in_words: reason_in_words(self.desk, reason.as_deref()),
-                },
-                fx,
-            );
-        }
-    }
-
-    fn believe_channel(&mut self, channel: Channel, now: Now, fx: &mut Vec<Effect>) {
-        let Some(kind) = channel.kind() else { return };
-        let before = match &self.known.what {
-            What::Status(known) => self.channel_in(&known.status, &channel.name),
-            What::Channel { channel: before, .. } => before.kind(),
-            What::Nothing => None,
-        };
-        let changed = before.is_some_and(|before| before != kind);
-        if changed && self.known.status().is_some_and(|known| known.written) && self.is_just_written(now) {
-            self.due.fetch = now.since_boot + Duration::from_secs(1);
-            return;
-        }
-        let before_in_words = self.channel_label(before, &channel, now);
-        let shown_before = self.shown(now).cloned();
-        let changed_at = match &self.known.what {
-            _ if changed => Some(now.wall),
-            What::Channel { changed_at, .. } => *changed_at,
-            What::Status(known) => known.since,
-            What::Nothing => None,
-        };
-        self.known.what = What::Channel { channel: channel.clone(), changed_at };
-        self.known.at = Some(now);
-        if !changed {
-            return;
-        }
-        self.remembered.timed = None;
-        self.previous.clone_from(&shown_before);
-        self.close_offer(fx);
-        let put_back = shown_before.filter(|status| self.is_choosable(&status.id));
-        let to = self.channel_label(Some(kind), &channel, now);
-        self.make_offer(
-            Offer {
+            let offer = Offer {
                 because: OfferCause::ForcedChange,
-                put_back,
-                from: before_in_words,
-                to,
-                at: now.wall,
-                reason_in_words: "Only your phone channel can be read with your role, so the reason is not known."
-                    .to_owned(),
-            },
-            fx,
-        );
-    }
-
-    /// The status where it agrees with the channel, else the channel's own state, named so.
-    fn channel_label(&self, kind: Option<StatusKind>, channel: &Channel, now: Now) -> String {
-        match (self.shown(now), kind) {
-            (Some(status), _) => status.name.clone(),
-            (None, Some(kind)) => format!("Phone: {}", kind.words()),
-            (None, None) => format!("Phone: {}", channel.state),
+                from: before.name.clone(),
+                put_back: Some(before),
+                to: status.name,
+                at: since.unwrap_or(now.wall),
+                reason_in_words: reason_in_words(self.desk, reason.as_deref()),
+            };
+            self.make_offer(offer, fx);
         }
     }
 
-    fn make_offer(&mut self, offer: Offer, fx: &mut Vec<Effect>) {
-        self.offer = Some(offer.clone());
-        fx.push(Effect::Notify(Notice::Offer(offer)));
-    }
-
-    /// Offers the end of a timed status that could not be applied.
-    pub(super) fn offer_end(&mut self, offer: Offer, fx: &mut Vec<Effect>) {
-        self.make_offer(offer, fx);
-    }
-
-    /// Stops offering to put something back.
-    pub(super) fn close_offer(&mut self, fx: &mut Vec<Effect>) {
-        if self.offer.take().is_some() {
-            fx.push(Effect::Withdraw(Topic::Offer));
-        }
-    }
-
-    /// Whether a read just after our write still tells of the status before it.
-    fn is_echo(&self, id: &StatusId, since: Option<Timestamp>, now: Now) -> bool {
-        self.is_just_written(now)
-            && self.known.replaced.as_ref().is_some_and(|(replaced, replaced_since)| {
-                replaced == id && (since.is_none() || since == *replaced_since)
+    /// Whether a read just after our write still tells of a status before it.
+    fn is_echo(&self, told: &Told, now: Now) -> bool {
+        let is_other = self
+            .known
+            .status()
+            .is_some_and(|known| known.status.id != told.status.id);
+        is_other
+            && self.is_just_written(now)
+            && self.known.replaced.iter().any(|(replaced, since)| {
+                // Where the times are known they tell an echo from somebody who put the old status back;
+                // a write of our own has none that the help desk told, yet no reason of somebody else's.
+                *replaced == told.status.id
+                    && match (since, told.since) {
+                        (_, None) => true,
+                        (None, Some(_)) => told.fits_a_write(),
+                        (Some(before), Some(since)) => *before == since,
+                    }
             })
     }
 
-    fn is_just_written(&self, now: Now) -> bool {
-        self.known.status().is_some_and(|known| known.written)
-            && self.known.at.is_some_and(|at| now.since_boot < at.since_boot + ECHO)
+    /// Looks again soon: an echo does not last.
+    pub(super) fn read_past_echo(&mut self, now: Now) {
+        self.known.echoed = true;
+        self.due.fetch = now.since_boot + Duration::from_secs(1);
     }
 
-    fn changed_by(&self, told: &Told, last_told: Option<Timestamp>) -> ChangedBy {
-        let reason = told.reason.as_deref().unwrap_or("UNKNOWN");
-        let fits_a_write = matches!(reason, "UNKNOWN" | "PUBLIC_API");
-        let written = self.remembered.last_write.as_ref().filter(|write| write.status.id == told.status.id);
+    pub(super) fn is_just_written(&self, now: Now) -> bool {
+        self.known.status().is_some_and(|known| known.written)
+            && self
+                .known
+                .at
+                .is_some_and(|at| now.since_boot < at.since_boot + ECHO)
+    }
+
+    fn changed_by(&self, told: &Told) -> ChangedBy {
+        let last_told = self.known.at.map(|at| at.wall);
+        let written = self
+            .remembered
+            .last_write
+            .as_ref()
+            .filter(|write| write.status.id == told.status.id);
         let explained = written.is_some_and(|write| match (last_told, told.since) {
             (Some(last_told), _) => write.at >= last_told,
             (None, Some(since)) => (since.as_second() - write.at.as_second()).abs() <= CLOCK_SKEW_S,
             (None, None) => true,
         });
-        match reason {
-            _ if fits_a_write && explained => ChangedBy::You,
-            "AGENT_STATUS_SWITCHER" | "SWITCHER_AUTO_RECONNECT" => ChangedBy::Unknown,
+        let in_doubt = self
+            .known
+            .in_doubt
+            .iter()
+            .any(|status| status.id == told.status.id);
+        match told.reason.as_deref() {
+            _ if told.fits_a_write() && (explained || in_doubt) => ChangedBy::You,
+            Some("AGENT_STATUS_SWITCHER" | "SWITCHER_AUTO_RECONNECT") => ChangedBy::Unknown,
             _ => ChangedBy::Other,
         }
     }
 
     /// Names a status by the list, else by what came with it.
-    pub(super) fn name_status(&self, id: StatusId, name: String, channels: &[Channel]) -> NamedStatus {
+    pub(super) fn name_status(
+        &self,
+        id: StatusId,
+        name: String,
+        channels: &[Channel],
+    ) -> NamedStatus {
         if let Some(listed) = self.find(&id) {
             return listed.named();
         }
         let by_name = StatusKind::parse(&name);
         NamedStatus {
-            kind: by_name.unwrap_or_else(|| StatusKind::inferred(channels.iter().map(|channel| channel.state.as_str()))),
+            kind: by_name.unwrap_or_else(|| {
+                StatusKind::inferred(channels.iter().map(|channel| channel.state.as_str()))
+            }),
             custom: by_name.is_none(),
             name: by_name.map_or(name, |kind| kind.words().to_owned()),
             id,
@@ -244,13 +260,13 @@ impl Session {
 
     /// Takes names and kinds from a list that came after the read.
     pub(super) fn rename_known(&mut self) {
-        let listed = self.known.status().and_then(|known| self.find(&known.status.id)).map(crate::Status::named);
+        let listed = self
+            .known
+            .status()
+            .and_then(|known| self.find(&known.status.id))
+            .map(crate::Status::named);
         if let (What::Status(known), Some(named)) = (&mut self.known.what, listed) {
             known.status = named;
         }
-    }
-
-    pub(super) fn is_readable(&self, now: Now) -> bool {
-        self.known.path != Some(ReadPath::Nowhere) || self.certainty(now) == Certainty::Confirmed
     }
 }

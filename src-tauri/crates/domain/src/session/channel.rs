@@ -1,0 +1,153 @@
+//! One channel's state, where the status itself is not readable.
+
+use jiff::Timestamp;
+
+use super::known::{KnownChannel, What};
+use super::{Effect, LastWrite, Session};
+use crate::{ChangedBy, Channel, NamedStatus, Now, Offer, OfferCause, StatusKind};
+
+impl Session {
+    /// Whether a channel's state is what a status makes of it.
+    pub(super) fn fits(&self, status: &NamedStatus, channel: &str, kind: StatusKind) -> bool {
+        let mapped = self
+            .find(&status.id)
+            .and_then(|listed| listed.mapped(channel));
+        match mapped {
+            Some(mapped) => mapped == kind,
+            // Zendesk's documents contradict each other on what its own "Away" does to a channel.
+            None if status.kind == StatusKind::Away => {
+                matches!(kind, StatusKind::Away | StatusKind::Offline)
+            }
+            None => status.kind == kind,
+        }
+    }
+
+    pub(super) fn believe_channel(&mut self, channel: Channel, now: Now, fx: &mut Vec<Effect>) {
+        let Some(kind) = channel.kind() else { return };
+        let changed = match &self.known.what {
+            What::Status(known) => !self.fits(&known.status, &channel.name, kind),
+            What::Channel(known) => known.channel.kind() != Some(kind),
+            What::Nothing => false,
+        };
+        if changed && self.is_just_written(now) {
+            self.read_past_echo(now);
+            return;
+        }
+        let own = self
+            .own_write_behind(&channel, kind, now)
+            .filter(|_| changed);
+        let doubts = &self.known.in_doubt;
+        let refuted = !doubts.is_empty()
+            && !doubts
+                .iter()
+                .any(|write| self.fits(write, &channel.name, kind));
+        let shown_before = self.shown(now).cloned();
+        let from = self.label(shown_before.as_ref());
+        let (changed_at, changed_by) = match &self.known.what {
+            _ if own.is_some() => (Some(now.wall), Some(ChangedBy::You)),
+            _ if changed => (Some(now.wall), Some(ChangedBy::Other)),
+            What::Channel(known) => (known.changed_at, known.changed_by),
+            What::Status(known) => (known.since, known.changed_by),
+            What::Nothing => (self.written_at(&channel, kind), None),
+        };
+        self.known.learn(
+            What::Channel(KnownChannel {
+                channel,
+                changed_at,
+                changed_by,
+            }),
+            now,
+        );
+        self.known.replaced.clear();
+        if let Some(write) = own {
+            let id = write.status.id.clone();
+            self.clear_failed_to(&write.status, fx);
+            self.remembered.last_write = Some(write);
+            self.remember(fx);
+            self.yield_timed(Some(&id), fx);
+            self.close_offer(fx);
+            self.previous = shown_before
+                .filter(|before| before.id != id)
+                .or(self.previous.take());
+            return;
+        }
+        if refuted {
+            self.forget_write(fx);
+        }
+        if !changed {
+            return;
+        }
+        self.yield_timed(None, fx);
+        self.close_offer(fx);
+        self.previous.clone_from(&shown_before);
+        let to = self.label(self.shown(now).cloned().as_ref());
+        let offer = Offer {
+            because: OfferCause::ForcedChange,
+            put_back: shown_before,
+            from,
+            to,
+            at: now.wall,
+            reason_in_words:
+                "Your role may read only your phone channel, so the reason is not known.".to_owned(),
+        };
+        self.make_offer(offer, fx);
+    }
+
+    /// A write of ours since the last read that explains the channel's state.
+    fn own_write_behind(&self, channel: &Channel, kind: StatusKind, now: Now) -> Option<LastWrite> {
+        let is_later = |write: &&LastWrite| self.known.at.is_some_and(|at| write.at >= at.wall);
+        let last = self
+            .remembered
+            .last_write
+            .as_ref()
+            .filter(is_later)
+            .cloned();
+        let in_doubt = self.known.in_doubt.iter().rev().cloned();
+        let in_doubt = in_doubt.map(|status| LastWrite {
+            status,
+            at: now.wall,
+            accepted: true,
+        });
+        last.into_iter()
+            .chain(in_doubt)
+            .find(|write| self.fits(&write.status, &channel.name, kind))
+            .map(|write| LastWrite {
+                accepted: true,
+                ..write
+            })
+    }
+
+    /// When the last accepted write was, where the channel agrees with it.
+    fn written_at(&self, channel: &Channel, kind: StatusKind) -> Option<Timestamp> {
+        let write = self
+            .remembered
+            .last_write
+            .as_ref()
+            .filter(|write| write.accepted)?;
+        self.fits(&write.status, &channel.name, kind)
+            .then_some(write.at)
+    }
+
+    /// The status where it agrees with the channel, else the channel's own state, named so.
+    fn label(&self, shown: Option<&NamedStatus>) -> String {
+        match (shown, &self.known.what) {
+            (Some(status), _) => status.name.clone(),
+            (None, What::Channel(known)) => known.words(),
+            (None, What::Status(_) | What::Nothing) => "a status that is not known".to_owned(),
+        }
+    }
+}
+
+impl KnownChannel {
+    /// The channel's state, said to be no more than that: "Phone: Away".
+    pub(super) fn words(&self) -> String {
+        format!("Phone: {}", self.state_in_words())
+    }
+
+    pub(super) fn state_in_words(&self) -> &str {
+        match self.channel.kind() {
+            Some(kind) => kind.words(),
+            None => &self.channel.state,
+        }
+    }
+}

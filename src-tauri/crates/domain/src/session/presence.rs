@@ -1,0 +1,65 @@
+//! Sleep, wake and the locked screen: whether the agent can be there at all.
+
+use std::time::Duration;
+
+use super::choice::Choice;
+use super::outcome::{finish, overtaken};
+use super::{Effect, Session};
+use crate::words::short;
+use crate::{Code, Failure, Now};
+
+/// No error notification so soon after waking: the network is still coming up.
+const QUIET_AFTER_WAKING: Duration = Duration::from_secs(60);
+
+/// Whether the agent can be there at all.
+#[derive(Debug, Default)]
+pub(super) struct Presence {
+    pub(super) locked: bool,
+    pub(super) asleep: bool,
+    woke_at: Option<Duration>,
+}
+
+impl Presence {
+    /// From when on, by the clock since boot, the agent may be bothered with errors.
+    pub(super) fn quiet_until(&self) -> Option<Duration> {
+        self.woke_at.map(|woke| woke + QUIET_AFTER_WAKING)
+    }
+}
+
+impl Session {
+    /// Sleep drops what is wanted: it must not come back to haunt.
+    pub(super) fn slept(&mut self, fx: &mut Vec<Effect>) {
+        self.presence.asleep = true;
+        if let Some(newest) = self.drop_wanted(fx)
+            && let Some(older) = self.interrupted.replace(newest)
+        {
+            finish(older, &Err(overtaken()), fx);
+        }
+    }
+
+    pub(super) fn woke(&mut self, now: Now, fx: &mut Vec<Effect>) {
+        self.presence.asleep = false;
+        self.presence.woke_at = Some(now.since_boot);
+        self.link.failures = 0;
+        if let Some(choice) = self.interrupted.take() {
+            let message = format!(
+                "Your computer went to sleep before \u{201c}{}\u{201d} was confirmed. Look at your status and choose again.",
+                short(&choice.to.name, 60)
+            );
+            self.report(choice, Failure::new(Code::Slept, message), now, fx);
+        }
+        self.read_soon(now);
+    }
+
+    /// Stops working on all choices and hands back the newest, which alone counts.
+    pub(super) fn drop_wanted(&mut self, fx: &mut Vec<Effect>) -> Option<Choice> {
+        let (current, next) = (self.choice.take(), self.next.take());
+        match (current, next) {
+            (Some(older), Some(newest)) => {
+                finish(older, &Err(overtaken()), fx);
+                Some(newest)
+            }
+            (current, next) => next.or(current),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What goes into a session and what comes out.
+
+use jiff::Timestamp;
+
+use super::Remembered;
+use crate::{
+    Agent, DeskError, FailedSwitch, Failure, Listing, Offer, ReadPath, Reading, StatusId, Written,
+};
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The agent chose a status.
+    Choose {
+        /// Who waits for the outcome.
+        ticket: Ticket,
+        /// Which status.
+        status: StatusId,
+        /// When the status before comes back.
+        until: Option<Timestamp>,
+    },
+    /// The agent wants the status before a forced change, or the end of a timed one.
+    PutBack {
+        /// Who waits for the outcome.
+        ticket: Ticket,
+    },
+    /// The agent leaves a forced change as it is.
+    Keep,
+    /// The answer to [`Effect::Fetch`].
+    Fetched(Result<Reading, DeskError>),
+    /// The answer to [`Effect::Push`].
+    Pushed(Result<Written, DeskError>),
+    /// The answer to [`Effect::List`].
+    Listed(Result<Listing, DeskError>),
+    /// The answer to [`Effect::Probe`].
+    Probed(Result<Agent, DeskError>),
+    /// Another program of ours wrote; this is what is on disk now.
+    Recalled(Remembered),
+    /// The computer is going to sleep.
+    Slept,
+    /// The computer woke up.
+    Woke,
+    /// The screen was locked.
+    Locked,
+    /// The screen was unlocked.
+    Unlocked,
+    /// The network came or went.
+    NetworkChanged,
+    /// Somebody looks at the menu or the window.
+    Looked,
+    /// The time of [`Session::poll_timeout`](super::Session::poll_timeout) has come.
+    Timeout,
+}
+
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Read the current status; answer with [`Input::Fetched`].
+    Fetch {
+        /// Where it was readable the last time.
+        known: Option<ReadPath>,
+    },
+    /// Write the status; answer with [`Input::Pushed`]. What is to be remembered comes before it.
+    Push {
+        /// Which status.
+        status: StatusId,
+    },
+    /// Read the statuses on offer; answer with [`Input::Listed`].
+    List,
+    /// Ask who is signed in; answer with [`Input::Probed`].
+    Probe,
+    /// Tell the agent; a notice replaces the one on the same topic.
+    Notify(Notice),
+    /// Take a notice back.
+    Withdraw(Topic),
+    /// Keep this for the next start.
+    Remember(Remembered),
+    /// A choice came to its end.
+    Finished {
+        /// Who waits for it.
+        ticket: Ticket,
+        /// Whether the status is confirmed, or why not.
+        result: Result<(), Failure>,
+    },
+}
+
+/// Who waits for a choice's outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(pub u64);
+
+/// What the agent is told at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Something else changed the status, or a timed status ended unseen.
+    Offer(Offer),
+    /// A switch failed.
+    SwitchFailed(FailedSwitch),
+    /// The help desk refuses the credentials.
+    SignedOut(Failure),
+}
+
+/// What a notice is about; there is one at most on each topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// An offer to put something back.
+    Offer,
+    /// A switch that failed.
+    SwitchFailed,
+    /// The sign-in.
+    SignedOut,
+}
+
+impl Notice {
+    /// What it is about.
+    pub fn topic(&self) -> Topic {
+        match self {
+            Self::Offer(_) => Topic::Offer,
+            Self::SwitchFailed(_) => Topic::SwitchFailed,
+            Self::SignedOut(_) => Topic::SignedOut,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Notices in words: what a notification says and what its buttons do.
+
+use jiff::tz::TimeZone;
+
+use crate::words::{clock, short};
+use crate::{AccountView, Action, Notice, OfferCause};
+
+/// What a notification says and what its buttons do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// The first line.
+    pub title: String,
+    /// What happened and why, as plain text.
+    pub body: String,
+    /// What the agent can do about it at once, the likeliest first.
+    pub buttons: Vec<Button>,
+}
+
+/// One thing that the agent can do at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// A few words.
+    pub label: String,
+    /// What it does.
+    pub action: Action,
+}
+
+impl Notice {
+    /// The notice in words, with times of day in `zone`.
+    pub fn telling(&self, account: &AccountView, zone: &TimeZone) -> Telling {
+        match self {
+            Self::Offer(offer) => {
+                let (from, to) = (short(&offer.from, 40), short(&offer.to, 40));
+                let at = clock(offer.at, account.as_of.unwrap_or(offer.at), zone);
+                let put_back = offer.put_back.as_ref().map(|status| Button {
+                    label: format!("Put me back to {}", short(&status.name, 40)),
+                    action: Action::PutBack {
+                        account: account.account.clone(),
+                    },
+                });
+                let keep = Button {
+                    label: format!("Keep {to}"),
+                    action: Action::Keep {
+                        account: account.account.clone(),
+                    },
+                };
+                let (title, body) = match offer.because {
+                    OfferCause::ForcedChange => (
+                        format!("You were moved to {to}"),
+                        format!("At {at}, from {from} to {to}. {}", offer.reason_in_words),
+                    ),
+                    OfferCause::TimedStatusEnded => (
+                        format!("Your time in {from} ended at {at}"),
+                        format!("You are still in {from}. {}", offer.reason_in_words),
+                    ),
+                };
+                Telling {
+                    title,
+                    body,
+                    buttons: put_back.into_iter().chain([keep]).collect(),
+                }
+            }
+            Self::SwitchFailed(failed) => Telling {
+                title: format!("Not switched to {}", short(&failed.to.name, 40)),
+                body: failed.failure.message.clone(),
+                buttons: Vec::new(),
+            },
+            Self::SignedOut(failure) => Telling {
+                title: format!("Signed out of {}", account.helpdesk.words()),
+                body: failure.message.clone(),
+                buttons: vec![Button {
+                    label: "Sign in".to_owned(),
+                    action: Action::Open,
+                }],
+            },
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import { useId, useRef, useState } from "preact/hooks";
+import type { AccountView } from "../generated/AccountView";
+import type { Action } from "../generated/Action";
+import type { Failure } from "../generated/Failure";
+import { act, failure } from "../ipc";
+import { host } from "../words";
+import { Now } from "./now";
+import { Offer } from "./offer";
+import { Problems } from "./problems";
+import { SignInForm } from "./sign-in-form";
+import { SignOut } from "./sign-out";
+import { Statuses } from "./statuses";
+
+/** One account: what it is, what happened to it, what it can be. */
+export function Account({ account, now }: { account: AccountView; now: number }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const id = useId();
+  const [problem, ask] = useAsk(account);
+  const home = () => heading.current;
+
+  return (
+    <section class="account" aria-labelledby={id}>
+      <header class="who">
+        <p class="agent">
+          <bdi>{account.agent.name}</bdi> <span class="host">{host(account.url)}</span>
+        </p>
+        <SignOut account={account} ask={ask} />
+      </header>
+      <Now account={account} now={now} heading={heading} id={id} />
+      {account.offer && (
+        <Offer account={account.account} offer={account.offer} now={now} ask={ask} home={home} />
+      )}
+      <Problems account={account} problem={problem} now={now} />
+      {account.link === "signed_out" ? (
+        <SignInForm title="Sign in again" address={account.url} home={home} />
+      ) : (
+        <Statuses account={account} ask={ask} />
+      )}
+      {account.limits && (
+        <p role="note" class="note">
+          {account.limits}
+        </p>
+      )}
+    </section>
+  );
+}
+
+export type Ask = (action: Action) => void;
+
+/** Asks for something; a refusal is kept to be shown until the account goes on to something else. */
+function useAsk(account: AccountView): [Failure | null, Ask] {
+  const [problem, setProblem] = useState<{ failure: Failure; moment: string } | null>(null);
+  const asked = useRef(0);
+  const moment = useRef("");
+  moment.current = `${account.status?.id} ${account.failed?.at}`;
+
+  const ask: Ask = (action) => {
+    asked.current += 1;
+    const mine = asked.current;
+    setProblem(null);
+    act(action).catch((error) => {
+      const refused = failure(error);
+      // Whoever chose something else meanwhile knows that the first choice is off.
+      if (mine !== asked.current || refused.code === "overtaken") return;
+      setProblem({ failure: refused, moment: moment.current });
+    });
+  };
+  return [problem?.moment === moment.current ? problem.failure : null, ask];
+}

@@ -1,0 +1,59 @@
+// The window's whole conversation with the program behind it.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Action } from "./generated/Action";
+import type { Failure } from "./generated/Failure";
+import type { HelpDeskName } from "./generated/HelpDeskName";
+import type { SignIn } from "./generated/SignIn";
+import type { View } from "./generated/View";
+
+/** What the sign-in form sends: the one message that carries a secret. */
+export type SignInForm = { helpdesk: HelpDeskName; address: string; secret: string } & SignIn;
+
+/** What there is to show now. */
+export function view(): Promise<View> {
+  return invoke<View>("view");
+}
+
+/** Asks for something and waits for the outcome; rejects with a `Failure`. */
+export function act(action: Action): Promise<void> {
+  return invoke("act", { action });
+}
+
+/** Signs in and waits for the outcome; rejects with a `Failure`. */
+export function signIn(form: SignInForm): Promise<void> {
+  return invoke("sign_in", { form });
+}
+
+/** Hands every view to `show`, the present one first, until the returned function is called. */
+export function follow(show: (view: View) => void, broken: (failure: Failure) => void): () => void {
+  let over = false;
+  let told = false;
+  const listening = listen<View>("view", (event) => {
+    told = true;
+    if (!over) show(event.payload);
+  });
+  listening
+    .then(view)
+    // A view that was sent meanwhile is newer than the answer.
+    .then((first) => over || told || show(first))
+    .catch((error) => over || broken(failure(error)));
+  return () => {
+    over = true;
+    listening.then((stop) => stop()).catch(() => {});
+  };
+}
+
+/** What a rejected call says. Anything but a `Failure` is not repeated: it may quote what was sent. */
+export function failure(error: unknown): Failure {
+  if (typeof error === "object" && error !== null && "code" in error && "message" in error) {
+    return error as Failure;
+  }
+  return {
+    code: "internal",
+    message:
+      "Statuslight could not pass this on. Nothing was changed. Close the window, open it again, and try once more.",
+    retry_after_s: null,
+  };
+}

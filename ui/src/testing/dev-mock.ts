@@ -1,0 +1,91 @@
+// Development only: a window without the program behind it. `?story=forced` begins with that story,
+// `?at=now` makes the times follow the clock.
+
+import { emit } from "@tauri-apps/api/event";
+import { mockIPC } from "@tauri-apps/api/mocks";
+import type { AccountView } from "../generated/AccountView";
+import type { Action } from "../generated/Action";
+import type { View } from "../generated/View";
+import type { SignInForm } from "../ipc";
+import { account, NOW, STORIES } from "./stories";
+
+const ANSWER_AFTER_MS = 700;
+
+/** Stands in for the program with the invented help desk. */
+export function mock(): void {
+  document.documentElement.dataset.mock = "the invented help desk";
+  let view: View = STORIES[new URLSearchParams(location.search).get("story") ?? "online"] ?? {
+    accounts: [],
+    hints: [],
+  };
+  const late = Date.now() - NOW;
+  Date.now = (
+    (real) => () =>
+      real() - late
+  )(Date.now);
+  const tell = (next: View) => {
+    view = next;
+    void emit("view", view);
+  };
+  const change = (id: string, more: Partial<AccountView>) =>
+    tell({
+      ...view,
+      accounts: view.accounts.map((account) => (account.account === id ? { ...account, ...more } : account)),
+    });
+
+  const act = async (action: Action) => {
+    if (action.do === "keep") change(action.account, { offer: null });
+    if (action.do === "remove_account") {
+      tell({ ...view, accounts: view.accounts.filter((account) => account.account !== action.account) });
+    }
+    if (action.do !== "choose" && action.do !== "put_back") return;
+    const before = view.accounts.find((account) => account.account === action.account);
+    const id = action.do === "choose" ? action.status : before?.offer?.put_back?.id;
+    const status = before?.statuses.find((status) => status.id === id);
+    if (!before || !status) return;
+    change(action.account, {
+      light: { shape: "switching" },
+      headline: `Switching to ${status.name}…`,
+      switching_to: status,
+      offer: null,
+    });
+    await new Promise((done) => setTimeout(done, ANSWER_AFTER_MS));
+    const at = new Date(Date.now()).toISOString();
+    change(action.account, {
+      ...account({
+        statuses: before.statuses,
+        agent: before.agent,
+        url: before.url,
+        account: before.account,
+      }),
+      light: { shape: "status", kind: status.kind },
+      headline: status.name,
+      status,
+      as_of: at,
+      since: at,
+    });
+  };
+
+  const signIn = async (form: SignInForm) => {
+    await new Promise((done) => setTimeout(done, ANSWER_AFTER_MS));
+    if (form.secret !== "good") {
+      throw {
+        code: "signed_out",
+        message: "Zendesk refused the sign-in. Your status cannot be read or changed. Sign in again.",
+        retry_after_s: null,
+      };
+    }
+    tell({ ...view, accounts: [...view.accounts, account({ account: `account-${view.accounts.length}` })] });
+  };
+
+  mockIPC(
+    (command, payload) => {
+      const sent = payload as { action: Action; form: SignInForm };
+      if (command === "view") return view;
+      if (command === "act") return act(sent.action);
+      if (command === "sign_in") return signIn(sent.form);
+      return undefined;
+    },
+    { shouldMockEvents: true },
+  );
+}
