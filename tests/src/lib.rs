@@ -6,4 +6,7 @@
 pub mod scenario;
 
 #[cfg(target_os = "linux")]
+pub mod command_line;
+
+#[cfg(target_os = "linux")]
 pub mod desktop;

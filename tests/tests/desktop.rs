@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use simulator::{MeRefusal, Readability, sample};
 use system_tests::desktop::{
-    App, HelpDesk, Keyring, KeyringState, Launch, NotificationMock, Session, TrayItem, Watcher, statusctl, wait_for,
+    App, HelpDesk, Keyring, KeyringState, Launch, NotificationMock, Session, TrayItem, Watcher,
+    statusctl, wait_for,
 };
 
 const SOON: Duration = Duration::from_secs(10);
@@ -16,11 +17,15 @@ const SOON: Duration = Duration::from_secs(10);
 const SEEN: Duration = Duration::from_secs(15);
 
 fn picture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("desktop").join(name)
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("desktop")
+        .join(name)
 }
 
 fn lit(item: &TrayItem, status: &str, limit: Duration) {
-    item.wait_until(&format!("the light says {status}"), limit, |now| now.tool_tip.title.starts_with(status));
+    item.wait_until(&format!("the light says {status}"), limit, |now| {
+        now.tool_tip.title.starts_with(status)
+    });
 }
 
 /// Ada signed in and the app in a session with a tray, a keyring and a notification server that records.
@@ -50,7 +55,15 @@ impl Scene {
         first(&session, &desk);
         let app = Launch::app().arg("--hidden").start(&session);
         let item = app.tray_item();
-        Self { app, item, notifications, _keyring: keyring, _watcher: watcher, desk, session }
+        Self {
+            app,
+            item,
+            notifications,
+            _keyring: keyring,
+            _watcher: watcher,
+            desk,
+            session,
+        }
     }
 }
 
@@ -60,15 +73,21 @@ fn a_click_on_lunch(readability: Readability, talk: bool, before: &str, name: &s
     let _notifications = session.notification_daemon();
     let _keyring = session.keyring(KeyringState::Unlocked);
     let desk = HelpDesk::start();
-    desk.zendesk.set_readability(readability, MeRefusal::NotFound);
+    desk.zendesk
+        .set_readability(readability, MeRefusal::NotFound);
     desk.zendesk.set_talk_seat(sample::ADA, talk).unwrap();
     desk.sign_in(&session);
     let mut app = Launch::app().arg("--hidden").start_driven(&session);
     let item = app.tray_item();
     lit(&item, before, SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| menu.find("Lunch").is_some());
+    item.wait_until_menu("the statuses are listed", SOON, |menu| {
+        menu.find("Lunch").is_some()
+    });
     let icon_before = panel.wait_for_icon(&item, SOON);
-    assert!(panel.area().contains(icon_before), "the icon is in the panel");
+    assert!(
+        panel.area().contains(icon_before),
+        "the icon is in the panel"
+    );
 
     let mut menu = panel.open_menu(&item);
     menu.highlight("Lunch");
@@ -78,14 +97,21 @@ fn a_click_on_lunch(readability: Readability, talk: bool, before: &str, name: &s
     lit(&item, "Lunch", SOON);
     item.wait_until_menu("Lunch is checked", SOON, |menu| menu.chosen() == ["Lunch"]);
     panel.wait_for_icon(&item, SOON);
-    assert!(answered.elapsed() < Duration::from_secs(1), "light, check and tooltip follow within a second");
+    assert!(
+        answered.elapsed() < Duration::from_secs(1),
+        "light, check and tooltip follow within a second"
+    );
     assert_eq!(desk.writes(), [sample::LUNCH], "exactly one write");
 
     panel.left_click(&item);
     let window = app.window(SOON);
     window.wait_for_text("main", SOON, |text| text.contains("Lunch"));
     window.screenshot(&picture(&format!("{name}-window.png")));
-    let on_screen = session.screen().wait_for_window("the app's window", SOON, |shown| shown.title == "Statuslight");
+    let on_screen = session
+        .screen()
+        .wait_for_window("the app's window", SOON, |shown| {
+            shown.title == "Statuslight"
+        });
     session.screen().close_window(on_screen.id);
     app.wait_for_no_web_process(SOON);
     assert!(app.is_running(), "closing the window leaves the app alive");
@@ -120,17 +146,30 @@ fn an_idle_timeout_is_told_once_and_its_button_puts_the_agent_back() {
     let item = app.tray_item();
     lit(&item, "Online", SOON);
 
-    desk.zendesk.force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT").unwrap();
+    desk.zendesk
+        .force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT")
+        .unwrap();
     lit(&item, "Away", SEEN);
     let notice = notifications.wait_for("the notice", SOON, |_| true);
     notifications.popup();
-    session.screen().settled_picture(notifications.popup().area).save(&picture("notice.png"));
+    session
+        .screen()
+        .settled_picture(notifications.popup().area)
+        .save(&picture("notice.png"));
     assert_eq!(notice.summary, "You were moved to Away");
     for part in ["Online", "Away", "idle timeout"] {
         assert!(notice.body.contains(part), "{part} in {}", notice.body);
     }
-    assert!(notice.body.chars().any(|c| c == ':'), "a time in {}", notice.body);
-    assert!(item.menu().find("Put me back to Online").is_some_and(|entry| entry.visible));
+    assert!(
+        notice.body.chars().any(|c| c == ':'),
+        "a time in {}",
+        notice.body
+    );
+    assert!(
+        item.menu()
+            .find("Put me back to Online")
+            .is_some_and(|entry| entry.visible)
+    );
 
     notifications.choose("Put me back to Online");
     lit(&item, "Online", SOON);
@@ -143,12 +182,18 @@ fn an_idle_timeout_is_told_once_and_its_button_puts_the_agent_back() {
 fn keep_writes_nothing_and_nothing_is_told_twice() {
     let scene = Scene::start();
     lit(&scene.item, "Online", SOON);
-    scene.desk.zendesk.force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT").unwrap();
+    scene
+        .desk
+        .zendesk
+        .force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT")
+        .unwrap();
     let notice = scene.notifications.wait_for("the notice", SEEN, |_| true);
     scene.notifications.press(notice.id, "Keep Away");
-    scene.item.wait_until_menu("the offer is gone", SOON, |menu| {
-        menu.find("Keep Away").is_none_or(|entry| !entry.visible)
-    });
+    scene
+        .item
+        .wait_until_menu("the offer is gone", SOON, |menu| {
+            menu.find("Keep Away").is_none_or(|entry| !entry.visible)
+        });
     scene.desk.wait_for_reads(2, SEEN);
     assert_eq!(scene.desk.writes(), [0u64; 0]);
     assert_eq!(scene.notifications.all().len(), 1);
@@ -167,24 +212,41 @@ fn own_changes_and_those_in_the_browser_make_no_noise() {
     assert!(beside_the_app.status.success(), "{beside_the_app:?}");
     lit(&scene.item, "Away", SOON);
     scene.desk.wait_for_reads(2, SEEN);
-    scene.desk.zendesk.force_status(sample::ADA, sample::OFFLINE, "AGENT_STATUS_SWITCHER").unwrap();
+    scene
+        .desk
+        .zendesk
+        .force_status(sample::ADA, sample::OFFLINE, "AGENT_STATUS_SWITCHER")
+        .unwrap();
     lit(&scene.item, "Offline", SEEN);
     scene.desk.wait_for_reads(1, SEEN);
     assert_eq!(scene.notifications.all(), []);
-    assert_eq!(scene.desk.writes(), [sample::LUNCH, sample::MEETING, sample::AWAY]);
+    assert_eq!(
+        scene.desk.writes(),
+        [sample::LUNCH, sample::MEETING, sample::AWAY]
+    );
 }
 
 #[test]
 fn a_second_launch_opens_the_window_of_the_first_with_and_without_a_bus() {
     for has_bus in [true, false] {
-        let session = if has_bus { Session::start() } else { Session::without_bus() };
+        let session = if has_bus {
+            Session::start()
+        } else {
+            Session::without_bus()
+        };
         let mut first = Launch::app().arg("--hidden").start(&session);
         let socket = session.runtime_dir().join("statuslight");
-        wait_for("the first launch to listen", SOON, || socket.read_dir().ok()?.next());
+        let _ = wait_for("the first launch to listen", SOON, || {
+            socket.read_dir().ok()?.next()
+        });
         let mut second = Launch::app().start(&session);
         let ended = second.wait_exit(SOON);
         assert!(ended.success(), "{ended:?} {}", second.errors());
-        session.screen().wait_for_window("the first one's window", SOON, |window| window.title == "Statuslight");
+        session
+            .screen()
+            .wait_for_window("the first one's window", SOON, |window| {
+                window.title == "Statuslight"
+            });
         assert!(first.is_running());
         first.terminate(SOON);
     }
@@ -194,7 +256,11 @@ fn a_second_launch_opens_the_window_of_the_first_with_and_without_a_bus() {
 fn the_demo_beside_a_signed_in_app_changes_none_of_its_files() {
     let scene = Scene::start();
     lit(&scene.item, "Online", SOON);
-    scene.item.wait_until_menu("the statuses are listed", SOON, |menu| menu.find("Lunch").is_some());
+    scene
+        .item
+        .wait_until_menu("the statuses are listed", SOON, |menu| {
+            menu.find("Lunch").is_some()
+        });
     let files = || {
         let mut all = Vec::new();
         for folder in [".config/statuslight", ".local/share/statuslight"] {
@@ -204,10 +270,15 @@ fn the_demo_beside_a_signed_in_app_changes_none_of_its_files() {
         all
     };
     let before = files();
-    let demo = Launch::app().arg("--demo").arg("--hidden").start(&scene.session);
+    let demo = Launch::app()
+        .arg("--demo")
+        .arg("--hidden")
+        .start(&scene.session);
     let demo_item = demo.tray_item();
     lit(&demo_item, "Online", SOON);
-    demo_item.wait_until_menu("the statuses are listed", SOON, |menu| menu.find("Lunch").is_some());
+    demo_item.wait_until_menu("the statuses are listed", SOON, |menu| {
+        menu.find("Lunch").is_some()
+    });
     demo_item.click("Lunch");
     lit(&demo_item, "Lunch", SOON);
     assert_eq!(files(), before);
@@ -234,5 +305,9 @@ fn a_start_takes_less_than_two_seconds_to_the_tray() {
     let app = Launch::app().arg("--demo").arg("--hidden").start(&session);
     let begun = Instant::now();
     let took = app.time_to_tray(&watcher);
-    assert!(took < Duration::from_secs(2), "{took:?} ({:?})", begun.elapsed());
+    assert!(
+        took < Duration::from_secs(2),
+        "{took:?} ({:?})",
+        begun.elapsed()
+    );
 }

@@ -1,74 +1,127 @@
-//! Notifications by the desktop's notification service.
+//! Notifications by the desktop's notification service:
+//! <https://specifications.freedesktop.org/notification-spec/latest/protocol.html>.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::{Action, Telling};
 use engine::Handle;
-use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
+use futures_lite::StreamExt;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use zbus::zvariant::Value;
+use zbus::{Connection, Proxy};
 
+const SERVICE: &str = "org.freedesktop.Notifications";
+const PATH: &str = "/org/freedesktop/Notifications";
 /// A service that is being started may take its time, a hanging one for ever.
 const LIMIT: Duration = Duration::from_secs(10);
+/// It stays until it is answered: who was away from the desk reads it on coming back.
+const NEVER: i32 = 0;
 
-/// Shows a notification until it is answered, closed or withdrawn.
+/// Shows a notification until it is answered, closed or withdrawn, or the service is gone.
 pub(super) async fn show(
     telling: &Telling,
     handle: Handle,
     withdrawn: oneshot::Receiver<()>,
 ) -> Result<(), String> {
-    let notification = notification(telling);
-    let shown = timeout(LIMIT, notification.show_async())
-        .await
-        .map_err(|_| "no answer in time".to_owned())?;
     // The connection stays open as long as the notification: some desktops close both together.
-    let shown = shown.map_err(|error| error.to_string())?;
-    let answered = answer(&shown);
+    let shown = timeout(LIMIT, Shown::new(telling)).await;
+    let shown = shown.map_err(|_| "no answer in time".to_owned())?;
+    let mut shown = shown.map_err(|error| error.to_string())?;
     tokio::select! {
-        key = answered => {
+        key = shown.answer() => {
             if let Some(action) = key.and_then(|key| action(telling, &key)) {
                 if let Err(failure) = handle.act(action).await {
                     tracing::info!(code = ?failure.code, "a notification's button was not carried out");
                 }
             }
         }
-        _ = withdrawn => drop(timeout(LIMIT, shown.close_async()).await),
+        _ = withdrawn => {
+            let id = (shown.id,);
+            drop(timeout(LIMIT, shown.proxy.call::<_, _, ()>("CloseNotification", &id)).await);
+        }
     }
     Ok(())
 }
 
-/// Waits for the button that is pressed; `None` for a notification that was closed.
-async fn answer(shown: &NotificationHandle) -> Option<String> {
-    let (pressed, mut press) = tokio::sync::mpsc::channel(1);
-    shown
-        .wait_for_action_async(move |response: &NotificationResponse| {
-            let key = match response {
-                NotificationResponse::Default => "default",
-                NotificationResponse::Action(key) => key,
-                _ => return,
-            };
-            let _ = pressed.try_send(key.to_owned());
-        })
-        .await;
-    press.try_recv().ok()
+/// A notification on the screen.
+struct Shown {
+    proxy: Proxy<'static>,
+    id: u32,
+    pressed: zbus::proxy::SignalStream<'static>,
+    closed: zbus::proxy::SignalStream<'static>,
+    owner: zbus::proxy::OwnerChangedStream<'static>,
 }
 
-fn notification(telling: &Telling) -> Notification {
-    let mut notification = Notification::new();
-    notification
-        .appname("Statuslight")
-        .summary(&telling.title)
-        .body(&escaped(&telling.body))
-        .icon("org.statuslight.desktop")
-        .hint(Hint::DesktopEntry("org.statuslight.desktop".to_owned()))
-        .urgency(Urgency::Normal)
-        // It stays until it is answered: who was away from the desk reads it on coming back.
-        .timeout(Timeout::Never)
-        .action("default", "Open Statuslight");
-    for (index, button) in telling.buttons.iter().enumerate() {
-        notification.action(&index.to_string(), &button.label);
+impl Shown {
+    async fn new(telling: &Telling) -> zbus::Result<Self> {
+        let bus = Connection::session().await?;
+        let proxy = Proxy::new(&bus, SERVICE, PATH, SERVICE).await?;
+        // First listen, then show: a press comes as early as it likes.
+        let pressed = proxy.receive_signal("ActionInvoked").await?;
+        let closed = proxy.receive_signal("NotificationClosed").await?;
+        let hints = HashMap::from([("desktop-entry", Value::from("org.statuslight.desktop"))]);
+        let id = proxy
+            .call(
+                "Notify",
+                &(
+                    "Statuslight",
+                    0u32,
+                    "org.statuslight.desktop",
+                    telling.title.as_str(),
+                    escaped(&telling.body),
+                    buttons(telling),
+                    hints,
+                    NEVER,
+                ),
+            )
+            .await?;
+        let owner = proxy.receive_owner_changed().await?;
+        Ok(Self {
+            proxy,
+            id,
+            pressed,
+            closed,
+            owner,
+        })
     }
-    notification
+
+    /// Waits for the button that is pressed; `None` for a notification that is gone.
+    async fn answer(&mut self) -> Option<String> {
+        loop {
+            tokio::select! {
+                // A press is followed by the closing; it must not be missed for it.
+                biased;
+                pressed = self.pressed.next() => {
+                    let (id, key): (u32, String) = pressed?.body().deserialize().ok()?;
+                    if id == self.id {
+                        return Some(key);
+                    }
+                }
+                closed = self.closed.next() => {
+                    let (id, _reason): (u32, u32) = closed?.body().deserialize().ok()?;
+                    if id == self.id {
+                        return None;
+                    }
+                }
+                owner = self.owner.next() => {
+                    if owner.flatten().is_none() {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Keys and labels by turns; `default` is a click on the notification itself.
+fn buttons(telling: &Telling) -> Vec<String> {
+    let mut buttons = vec!["default".to_owned(), "Open Statuslight".to_owned()];
+    for (index, button) in telling.buttons.iter().enumerate() {
+        buttons.extend([index.to_string(), button.label.clone()]);
+    }
+    buttons
 }
 
 fn action(telling: &Telling, key: &str) -> Option<Action> {
@@ -118,6 +171,6 @@ mod tests {
 
     #[test]
     fn a_status_named_with_markup_is_shown_as_text() {
-        assert_eq!(notification(&telling()).body, "&lt;b&gt;R&amp;D&lt;/b&gt;");
+        assert_eq!(escaped(&telling().body), "&lt;b&gt;R&amp;D&lt;/b&gt;");
     }
 }

@@ -1,19 +1,25 @@
 //! The tray on Linux, as a StatusNotifierItem.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Action, Check, Entry, Hint, HintTopic, Item, Light};
 use engine::{Event, Handle};
-use ksni::menu::{CheckmarkItem, StandardItem, SubMenu};
+use futures_lite::StreamExt;
+use ksni::menu::{RadioGroup, RadioItem, StandardItem, SubMenu};
 use ksni::{Icon, MenuItem, OfflineReason, ToolTip, TrayMethods};
 use tokio::runtime;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, sleep_until};
 
 use super::Drawing;
 use crate::icons;
 
 /// A watcher that hangs must not keep the hint back.
 const REGISTRATION_LIMIT: Duration = Duration::from_secs(5);
+/// A host that is just starting may read the item and only then listen for its changes: what changed in between it would
+/// never show. So long after it appeared, everything is announced again.
+const SAY_AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 /// The size of the lights in the menu.
 const MENU_PICTURE: u32 = 16;
 
@@ -22,6 +28,10 @@ struct Tray {
     handle: Handle,
     events: mpsc::Sender<Event>,
     runtime: runtime::Handle,
+    /// A host appeared.
+    host: Arc<Notify>,
+    /// Flips each time everything is announced again.
+    said_again: bool,
 }
 
 /// Puts the light into the tray and keeps it true; without a tray, says so once.
@@ -32,11 +42,14 @@ pub(crate) fn start(handle: Handle, events: mpsc::Sender<Event>) {
 async fn run(handle: Handle, events: mpsc::Sender<Event>) {
     let mut view = handle.view();
     let drawing = Drawing::of(&view.borrow_and_update());
+    let host = Arc::new(Notify::new());
     let tray = Tray {
         drawing,
         handle,
         events: events.clone(),
         runtime: runtime::Handle::current(),
+        host: host.clone(),
+        said_again: false,
     };
     let spawned =
         tokio::time::timeout(REGISTRATION_LIMIT, tray.assume_sni_available(true).spawn()).await;
@@ -49,11 +62,34 @@ async fn run(handle: Handle, events: mpsc::Sender<Event>) {
         }
     };
     tokio::spawn(watch_host(events));
-    while view.changed().await.is_ok() {
-        let drawing = Drawing::of(&view.borrow_and_update());
-        // `update` compares with what was sent before and sends only what differs.
-        tray.update(|tray| tray.drawing = drawing).await;
+    let mut again = announcements();
+    loop {
+        let next = again.last().copied();
+        tokio::select! {
+            changed = view.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let drawing = Drawing::of(&view.borrow_and_update());
+                // `update` compares with what was sent before and sends only what differs.
+                tray.update(|tray| tray.drawing = drawing).await;
+            }
+            () = host.notified() => again = announcements(),
+            () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {
+                again.pop();
+                tray.update(|tray| tray.said_again = !tray.said_again).await;
+            }
+        }
     }
+}
+
+/// When to announce everything again to a host that appears now, the last one first.
+fn announcements() -> Vec<Instant> {
+    SAY_AGAIN
+        .iter()
+        .rev()
+        .map(|after| Instant::now() + *after)
+        .collect()
 }
 
 /// Says so when the desktop has a watcher for tray icons but nothing that shows them.
@@ -75,10 +111,7 @@ async fn watch_host_by_bus(events: &mpsc::Sender<Event>) -> zbus::Result<()> {
         return Ok(());
     }
     drop(events.send(Event::Lacks(no_tray())).await);
-    std::future::poll_fn(|context| {
-        zbus::export::futures_core::Stream::poll_next(std::pin::Pin::new(&mut registered), context)
-    })
-    .await;
+    registered.next().await;
     drop(events.send(Event::Has(HintTopic::Tray)).await);
     Ok(())
 }
@@ -120,7 +153,12 @@ impl ksni::Tray for Tray {
     }
 
     fn icon_pixmap(&self) -> Vec<Icon> {
-        icons::SIZES
+        // The same sizes in another order: equal to look at, and still announced as new.
+        let mut sizes = icons::SIZES;
+        if self.said_again {
+            sizes.reverse();
+        }
+        sizes
             .iter()
             .filter_map(|size| icons::picture(self.drawing.light, *size))
             .map(argb)
@@ -129,8 +167,14 @@ impl ksni::Tray for Tray {
 
     fn tool_tip(&self) -> ToolTip {
         // Some hosts read markup in the description; a title is plain text everywhere.
+        let icon_name = if self.said_again {
+            "org.statuslight.desktop"
+        } else {
+            ""
+        };
         ToolTip {
             title: self.drawing.tooltip.clone(),
+            icon_name: icon_name.to_owned(),
             ..ToolTip::default()
         }
     }
@@ -144,10 +188,11 @@ impl ksni::Tray for Tray {
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
-        self.drawing.menu.entries.iter().map(entry).collect()
+        entries(&self.drawing.menu.entries)
     }
 
     fn watcher_online(&self) {
+        self.host.notify_one();
         self.tell(Event::Has(HintTopic::Tray));
     }
 
@@ -158,52 +203,79 @@ impl ksni::Tray for Tray {
     }
 }
 
-fn entry(entry: &Entry) -> MenuItem<Tray> {
+/// Draws entries; neighbours that exclude each other become one group.
+fn entries(entries: &[Entry]) -> Vec<MenuItem<Tray>> {
+    entries
+        .chunk_by(|one, next| exclusive(one).is_some() && exclusive(next).is_some())
+        .flat_map(
+            |chunk| match chunk.iter().filter_map(exclusive).collect::<Vec<_>>() {
+                group if group.is_empty() => chunk.iter().map(single).collect(),
+                group => vec![radio_group(&group)],
+            },
+        )
+        .collect()
+}
+
+/// The item, if it is one of several that exclude each other.
+fn exclusive(entry: &Entry) -> Option<&Item> {
+    match entry {
+        Entry::Item(item) if item.check != Check::None => Some(item),
+        Entry::Item(_) | Entry::Submenu { .. } | Entry::Separator => None,
+    }
+}
+
+fn radio_group(items: &[&Item]) -> MenuItem<Tray> {
+    let actions: Vec<Option<Action>> = items.iter().map(|item| item.action.clone()).collect();
+    RadioGroup {
+        // Where none holds, none is selected.
+        selected: items
+            .iter()
+            .position(|item| item.check == Check::On)
+            .unwrap_or(usize::MAX),
+        select: Box::new(move |tray: &mut Tray, index| {
+            if let Some(Some(action)) = actions.get(index) {
+                tray.act(action.clone());
+            }
+        }),
+        options: items
+            .iter()
+            .map(|item| RadioItem {
+                label: plain(&item.label),
+                enabled: item.action.is_some(),
+                visible: item.visible,
+                icon_data: item.light.map_or_else(Vec::new, menu_picture),
+                ..RadioItem::default()
+            })
+            .collect(),
+    }
+    .into()
+}
+
+fn single(entry: &Entry) -> MenuItem<Tray> {
     match entry {
         Entry::Separator => MenuItem::Separator,
         Entry::Submenu { label, entries } => SubMenu {
             label: plain(label),
-            submenu: entries.iter().map(self::entry).collect(),
+            submenu: self::entries(entries),
             ..SubMenu::default()
         }
         .into(),
-        Entry::Item(item) => item_of(item),
-    }
-}
-
-fn item_of(item: &Item) -> MenuItem<Tray> {
-    let action = item.action.clone();
-    let activate: Box<dyn Fn(&mut Tray) + Send> = Box::new(move |tray: &mut Tray| {
-        if let Some(action) = &action {
-            tray.act(action.clone());
+        Entry::Item(item) => {
+            let action = item.action.clone();
+            StandardItem {
+                label: plain(&item.label),
+                enabled: item.action.is_some(),
+                visible: item.visible,
+                icon_data: item.light.map_or_else(Vec::new, menu_picture),
+                activate: Box::new(move |tray: &mut Tray| {
+                    if let Some(action) = &action {
+                        tray.act(action.clone());
+                    }
+                }),
+                ..StandardItem::default()
+            }
+            .into()
         }
-    });
-    let (label, enabled, visible, icon_data) = (
-        plain(&item.label),
-        item.action.is_some(),
-        item.visible,
-        item.light.map_or_else(Vec::new, menu_picture),
-    );
-    match item.check {
-        Check::None => StandardItem {
-            label,
-            enabled,
-            visible,
-            icon_data,
-            activate,
-            ..StandardItem::default()
-        }
-        .into(),
-        Check::On | Check::Off => CheckmarkItem {
-            label,
-            enabled,
-            visible,
-            icon_data,
-            checked: item.check == Check::On,
-            activate,
-            ..CheckmarkItem::default()
-        }
-        .into(),
     }
 }
 

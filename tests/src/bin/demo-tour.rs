@@ -29,7 +29,9 @@ mod linux {
         let pictures = PathBuf::from("target/demo");
         fs::create_dir_all(&pictures).expect("target/demo can be written");
 
-        say("There is no display, so the demo runs in a private one: Xvfb, a session bus, xfce4-panel and dunst.");
+        say(
+            "There is no display, so the demo runs in a private one: Xvfb, a session bus, xfce4-panel and dunst.",
+        );
         let session = Session::start();
         let panel = session.panel();
         let notifications = session.notification_daemon();
@@ -37,7 +39,10 @@ mod linux {
         let item = app.tray_item();
         lit(&item, "Online");
         panel.wait_for_icon(&item, SOON);
-        say(&format!("The light is in the panel: {}", one_line(&item.tool_tip())));
+        say(&format!(
+            "The light is in the panel: {}",
+            one_line(&item.tool_tip())
+        ));
         session.screen().screenshot(&kept(&pictures, "1-panel.png"));
 
         let mut menu = panel.open_menu(&item);
@@ -46,22 +51,40 @@ mod linux {
         menu.screenshot(&kept(&pictures, "2-menu.png"));
         menu.pick("Lunch");
         lit(&item, "Lunch");
-        say(&format!("Picked Lunch, and it is confirmed: {}", one_line(&item.tool_tip())));
+        say(&format!(
+            "Picked Lunch, and it is confirmed: {}",
+            one_line(&item.tool_tip())
+        ));
 
         panel.left_click(&item);
-        let window = session.screen().wait_for_window("the app's window", SOON, |window| window.title == "Statuslight");
-        session.screen().settled_picture(window.area).save(&kept(&pictures, "3-window.png"));
+        let window = session
+            .screen()
+            .wait_for_window("the app's window", SOON, |window| {
+                window.title == "Statuslight"
+            });
+        session
+            .screen()
+            .settled_picture(window.area)
+            .save(&kept(&pictures, "3-window.png"));
 
         say("In a minute the demo's Zendesk finds the agent idle\u{2026}");
         notifications.wait_until_shown(1, UNTIL_IDLE);
         lit(&item, "Away");
-        session.screen().settled_picture(notifications.popup().area).save(&kept(&pictures, "4-notification.png"));
+        session
+            .screen()
+            .settled_picture(notifications.popup().area)
+            .save(&kept(&pictures, "4-notification.png"));
         session.screen().screenshot(&kept(&pictures, "5-all.png"));
-        say(&format!("It was told at once: {}", one_line(&item.tool_tip())));
+        say(&format!(
+            "It was told at once: {}",
+            one_line(&item.tool_tip())
+        ));
     }
 
     fn lit(item: &TrayItem, status: &str) {
-        item.wait_until(&format!("the light says {status}"), SOON, |now| now.tool_tip.title.starts_with(status));
+        item.wait_until(&format!("the light says {status}"), SOON, |now| {
+            now.tool_tip.title.starts_with(status)
+        });
     }
 
     fn kept(folder: &Path, name: &str) -> PathBuf {

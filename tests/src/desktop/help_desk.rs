@@ -1,5 +1,6 @@
 //! A Zendesk on real sockets for a session, and an agent who is signed in to it.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
@@ -91,20 +92,14 @@ impl HelpDesk {
                 && (request.path.starts_with("/api/v2/agent_availabilities/me")
                     || request.path.starts_with("/api/v2/channels/voice"))
         };
-        let before = self
-            .zendesk
-            .requests()
-            .iter()
-            .filter(|r| is_read(r))
-            .count();
-        let zendesk = self.zendesk.clone();
-        self.wait_for_answer("the status to be read again", limit, move |_| {
-            let reads = zendesk
-                .requests()
-                .iter()
-                .filter(|r| is_read(r) && r.status.is_some())
-                .count();
-            reads >= before + count
+        let requests = self.zendesk.requests();
+        let last = requests.last().map_or(0, |request| request.number);
+        let mut seen = BTreeSet::new();
+        self.wait_for_answer("the status to be read again", limit, move |request| {
+            if request.number > last && is_read(request) {
+                seen.insert(request.number);
+            }
+            seen.len() >= count
         });
     }
 }

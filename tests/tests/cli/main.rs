@@ -1,0 +1,17 @@
+//! The command line as people and scripts use it: the real binary in a private session with a real keyring, against
+//! the simulator over real sockets, with the app running and without.
+
+#![cfg(target_os = "linux")]
+
+mod a_day;
+mod certificates;
+mod lacking;
+mod names;
+mod owners;
+mod refused;
+mod secrets;
+mod shapes;
+mod sign_in;
+mod switching;
+mod trouble;
+mod watching;

@@ -1,0 +1,194 @@
+//! One owner at a time: commands beside each other, beside an app that starts, and killed in the middle.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use simulator::{Fault, FaultRule, sample};
+use system_tests::command_line::{Done, Server, Terminal};
+
+const SOON: Duration = Duration::from_secs(20);
+const SLOW: Duration = Duration::from_millis(300);
+
+fn slow_writes(server: &Server) {
+    server
+        .zendesk
+        .fault(FaultRule::new(Fault::delay(SLOW)).method("PUT"));
+}
+
+/// Sets five statuses at once.
+fn five_at_once(terminal: &Terminal) -> Vec<Done> {
+    let typed = ["Lunch", "Away", "In a meeting", "Back office", "Training"];
+    thread::scope(|scope| {
+        let set = |status| scope.spawn(move || terminal.run(&["set", status, "--json"]));
+        let running: Vec<_> = typed.map(set).into_iter().collect();
+        running
+            .into_iter()
+            .map(|one| one.join().expect("it ran to its end"))
+            .collect()
+    })
+}
+
+/// No write arrived before the one before it was answered.
+#[track_caller]
+fn one_after_the_other(server: &Server) {
+    let puts = server.puts();
+    for pair in puts.windows(2) {
+        let apart = pair[1].elapsed - pair[0].elapsed;
+        assert!(apart >= SLOW, "two writes in flight: {puts:#?}");
+    }
+}
+
+#[test]
+fn five_at_once_write_one_after_the_other() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    slow_writes(&server);
+    let all = five_at_once(&terminal);
+    let mut well = 0;
+    for done in &all {
+        match done.code {
+            0 => {
+                assert_eq!(done.json()["certainty"], "confirmed");
+                well += 1;
+            }
+            6 => assert_eq!(done.error_code(), "busy"),
+            _ => panic!("neither done nor a clear word: {done:#?}"),
+        }
+    }
+    assert!(well >= 1, "{all:#?}");
+    assert_eq!(server.writes().len(), well, "one write per success");
+    one_after_the_other(&server);
+    let status = terminal.run(&["status", "--json"]).well().json();
+    assert_eq!(status["status"]["id"], server.current().to_string());
+    assert_eq!(status["changed_by"], "you");
+}
+
+#[test]
+fn five_at_once_through_the_app_end_with_the_last_one() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let _app = terminal.app();
+    slow_writes(&server);
+    let all = five_at_once(&terminal);
+    for done in &all {
+        match done.code {
+            0 => {}
+            5 => assert_eq!(done.error_code(), "overtaken"),
+            _ => panic!("neither done nor a clear word: {done:#?}"),
+        }
+    }
+    one_after_the_other(&server);
+    let status = terminal.run(&["status", "--json"]).well().json();
+    assert_eq!(status["status"]["id"], server.current().to_string());
+    assert_eq!(server.writes().last(), Some(&server.current()));
+    let last = all.iter().filter(|done| done.code == 0);
+    assert!(last.clone().count() >= 1, "{all:#?}");
+}
+
+#[test]
+fn an_app_that_starts_during_a_switch_waits_for_it() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let late = FaultRule::new(Fault::delay(Duration::from_secs(2)))
+        .method("PUT")
+        .times(1);
+    server.zendesk.fault(late);
+    let mut set = terminal.start("set", &["set", "Lunch", "--json"]);
+    server.wait_for_put(SOON);
+    let app = terminal.app();
+    let status = set.wait_exit(SOON);
+    assert!(status.success(), "{}{}", set.output(), set.errors());
+    assert_eq!(server.writes(), [sample::LUNCH], "neither lost nor doubled");
+
+    let told = terminal.run(&["status", "--json"]).well().json();
+    assert_eq!(told["status"]["id"], "201");
+    assert_eq!(told["changed_by"], "you");
+    assert!(app.is_running());
+    let _ = terminal.run(&["set", "Online"]).well();
+    assert_eq!(server.writes(), [sample::LUNCH, sample::ONLINE]);
+}
+
+#[test]
+fn a_command_killed_after_its_write_arrived_leaves_it_explained() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
+        .method("PUT")
+        .times(1);
+    server.zendesk.fault(late.applied());
+    let mut set = terminal.start("set", &["set", "Lunch"]);
+    server.wait_for_put(SOON);
+    set.kill();
+    assert_eq!(server.current(), sample::LUNCH, "it was applied");
+
+    let told = terminal.run(&["status", "--json"]).well().json();
+    assert_eq!(told["status"]["id"], "201");
+    assert_eq!(told["changed_by"], "you");
+    let _ = terminal.run(&["set", "Online"]).well();
+    assert_eq!(server.writes(), [sample::LUNCH, sample::ONLINE]);
+}
+
+#[test]
+fn a_command_killed_before_its_write_was_applied_claims_nothing() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
+        .method("PUT")
+        .times(1);
+    server.zendesk.fault(late);
+    let mut set = terminal.start("set", &["set", "Lunch"]);
+    server.wait_for_put(SOON);
+    set.kill();
+
+    let told = terminal.run(&["status", "--json"]).well().json();
+    assert_eq!(told["status"]["id"], "3");
+    assert_eq!(told["certainty"], "confirmed");
+    let _ = terminal.run(&["set", "Lunch"]).well();
+    assert_eq!(server.current(), sample::LUNCH);
+}
+
+#[test]
+fn an_app_killed_during_a_command_leaves_a_clear_word_and_the_profile_free() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let mut app = terminal.app();
+    let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
+        .method("PUT")
+        .times(1);
+    server.zendesk.fault(late);
+    let mut set = terminal.start("set", &["set", "Lunch", "--json"]);
+    server.wait_for_put(SOON);
+    app.kill();
+    let status = set.wait_exit(SOON);
+    assert!(!status.success(), "nobody confirmed it: {}", set.output());
+    assert!(set.output().contains("\"error\""), "{}", set.output());
+    let _ = terminal.run(&["set", "Away"]).well();
+    assert_eq!(server.current(), sample::AWAY);
+}
+
+#[test]
+fn looking_while_somebody_switches_is_answered() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    slow_writes(&server);
+    let switched = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let set = scope.spawn(|| {
+            let done = terminal.run(&["set", "Lunch"]);
+            switched.store(true, Ordering::Release);
+            done
+        });
+        let mut looks = 0;
+        while !switched.load(Ordering::Acquire) || looks == 0 {
+            let status = terminal.run(&["status", "--json"]).well().json();
+            assert!(
+                ["3", "201"].contains(&status["status"]["id"].as_str().unwrap_or_default()),
+                "{status:#}"
+            );
+            looks += 1;
+        }
+        let _ = set.join().expect("it ran to its end").well();
+    });
+    assert_eq!(server.writes(), [sample::LUNCH]);
+}

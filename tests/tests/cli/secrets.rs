@@ -1,0 +1,198 @@
+//! Where no secret may ever be: files, output, command lines, environments.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use simulator::{Fault, FaultRule, sample};
+use system_tests::command_line::{Server, Terminal, secrets};
+
+use crate::lacking::kept_secrets;
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// The secrets in files below `folder`, the keyring's own files excepted.
+pub fn found_below(folder: &Path) -> Vec<String> {
+    let secrets = secrets();
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+        {
+            if path.ends_with(".local/share/keyrings") || path.is_symlink() {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.is_file() {
+                let bytes = fs::read(&path).unwrap_or_default();
+                let holds = |secret: &&String| {
+                    bytes
+                        .windows(secret.len())
+                        .any(|part| part == secret.as_bytes())
+                };
+                found.extend(
+                    secrets
+                        .iter()
+                        .filter(holds)
+                        .map(|secret| format!("{secret} in {}", path.display())),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// The secrets in what everybody may read of the session's processes; how many processes there were.
+fn found_in_processes(terminal: &Terminal) -> (usize, Vec<String>) {
+    let mark = format!(
+        "XDG_RUNTIME_DIR={}",
+        terminal.session.runtime_dir().display()
+    );
+    let secrets = secrets();
+    let (mut count, mut found) = (0, Vec::new());
+    for folder in fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+    {
+        let environment = fs::read(folder.join("environ")).unwrap_or_default();
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        if !environment.split('\0').any(|entry| entry == mark) {
+            continue;
+        }
+        count += 1;
+        let line = fs::read(folder.join("cmdline")).unwrap_or_default();
+        let all = environment + &String::from_utf8_lossy(&line);
+        found.extend(
+            secrets
+                .iter()
+                .filter(|secret| all.contains(*secret))
+                .cloned(),
+        );
+    }
+    (count, found)
+}
+
+/// Signs in by both kinds of token, switches, fails, signs out.
+fn a_life(terminal: &Terminal, server: &Server) {
+    let url = server.url();
+    let basic = [
+        "login",
+        "zendesk",
+        "--verbose",
+        "--url",
+        &url,
+        "--email",
+        sample::GRACE_EMAIL,
+        "--api-token-stdin",
+    ];
+    let bearer = [
+        "login",
+        "zendesk",
+        "--verbose",
+        "--url",
+        &url,
+        "--access-token-stdin",
+    ];
+    let _ = terminal.run_with(&bearer, sample::ADA_TOKEN).well();
+    let _ = terminal.run_with(&basic, sample::API_TOKEN).well();
+    assert_eq!(kept_secrets(terminal), 2, "they are where they belong");
+    let _ = terminal.run(&["set", "Lunch", "--verbose"]).well();
+    let _ = terminal
+        .run(&["set", "Away", "--verbose", "--account", "local-2"])
+        .well();
+    let _ = terminal.run(&["status", "--verbose"]).well();
+    let _ = terminal.run_with(&bearer, sample::ERIN_TOKEN).with_code(5);
+    for fault in [
+        Fault::Html,
+        Fault::Reset,
+        Fault::status(500),
+        Fault::status(401),
+    ] {
+        server.zendesk.fault(fault);
+        let done = terminal.run_with(&bearer, sample::BEN_TOKEN);
+        assert_ne!(done.code, 0, "{done:#?}");
+        let _ = terminal.run(&["list", "--verbose", "--account", "local-2"]);
+        server.zendesk.clear_faults();
+    }
+    assert_eq!(found_below(terminal.session.folder()), [""; 0]);
+    let _ = terminal.run(&["logout", "local", "--verbose"]).well();
+    let _ = terminal.run(&["logout", "local-2", "--verbose"]).well();
+    assert_eq!(kept_secrets(terminal), 0, "signing out forgets");
+    assert_eq!(found_below(terminal.session.folder()), [""; 0]);
+    let printed = terminal.printed();
+    assert!(
+        printed.contains("Signed in"),
+        "something was printed: {printed}"
+    );
+    assert!(
+        secrets().iter().all(|secret| !printed.contains(secret)),
+        "{printed}"
+    );
+}
+
+#[test]
+fn without_the_app_no_secret_leaves_the_keyring() {
+    let server = Server::http();
+    a_life(&Terminal::open(), &server);
+}
+
+#[test]
+fn with_the_app_no_secret_leaves_the_keyring() {
+    let server = Server::http();
+    let terminal = Terminal::open();
+    let app = terminal.app();
+    a_life(&terminal, &server);
+    let said = app.output() + &app.errors();
+    assert!(
+        secrets().iter().all(|secret| !said.contains(secret)),
+        "{said}"
+    );
+}
+
+#[test]
+fn no_running_process_shows_a_secret() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let late = FaultRule::new(Fault::delay(Duration::from_secs(3)))
+        .method("PUT")
+        .times(1);
+    server.zendesk.fault(late);
+    let mut set = terminal.start("set", &["set", "Lunch"]);
+    server.wait_for_put(SOON);
+    let (count, found) = found_in_processes(&terminal);
+    assert!(count >= 3, "bus, keyring and command are seen, not {count}");
+    assert_eq!(found, [""; 0]);
+    assert_eq!(
+        found_below(terminal.session.folder()),
+        [""; 0],
+        "nor does a file meanwhile"
+    );
+    assert!(set.wait_exit(SOON).success());
+}
+
+#[test]
+fn the_search_would_find_a_secret() {
+    let terminal = Terminal::open();
+    let home = terminal.session.home();
+    fs::create_dir_all(home.join(".local/share/keyrings")).expect("own folders are writable");
+    fs::write(home.join(".local/share/keyrings/x"), sample::ADA_TOKEN)
+        .expect("own folders are writable");
+    assert_eq!(
+        found_below(&home),
+        [""; 0],
+        "the keyring's own folder is not searched"
+    );
+    fs::write(
+        home.join("leak.log"),
+        format!("token={}!", sample::API_TOKEN),
+    )
+    .expect("own folders are writable");
+    assert_eq!(found_below(&home).len(), 1);
+}
