@@ -14,6 +14,10 @@ use crate::app::Parts;
 
 /// What there is to show.
 #[tauri::command]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a command gets its state by value"
+)]
 pub(crate) fn view(parts: State<'_, Arc<Parts>>) -> View {
     View::clone(&parts.handle.view().borrow())
 }

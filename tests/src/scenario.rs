@@ -1,5 +1,10 @@
 //! The real engine and wire code against the simulator in process, on a paused clock: hours take no time.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a lock is poisoned only when the test has failed already"
+)]
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -31,10 +31,10 @@ pub(super) async fn show(
     let mut shown = shown.map_err(|error| error.to_string())?;
     tokio::select! {
         key = shown.answer() => {
-            if let Some(action) = key.and_then(|key| action(telling, &key)) {
-                if let Err(failure) = handle.act(action).await {
-                    tracing::info!(code = ?failure.code, "a notification's button was not carried out");
-                }
+            if let Some(action) = key.and_then(|key| action(telling, &key))
+                && let Err(failure) = handle.act(action).await
+            {
+                tracing::info!(code = ?failure.code, "a notification's button was not carried out");
             }
         }
         _ = withdrawn => {
@@ -106,9 +106,7 @@ impl Shown {
                     }
                 }
                 owner = self.owner.next() => {
-                    if owner.flatten().is_none() {
-                        return None;
-                    }
+                    owner.flatten()?;
                 }
             }
         }

@@ -22,8 +22,7 @@ fn refused(terminal: &Terminal, server: &Server, words: &[&str]) {
     let _ = done
         .saying(&["certificate of localhost", "not trusted"])
         .saying(words);
-    let done = terminal.login_json(&url, sample::ADA_TOKEN)
-        .with_code(6);
+    let done = terminal.login_json(&url, sample::ADA_TOKEN).with_code(6);
     assert_eq!(done.error_code(), "certificate");
     assert!(server.zendesk.requests().is_empty(), "nothing was sent");
     assert_eq!(

@@ -14,7 +14,7 @@ use crate::secrets::found_below;
 
 /// How many secrets of ours the session's keyring holds.
 #[track_caller]
-pub fn kept_secrets(terminal: &Terminal) -> usize {
+pub(crate) fn kept_secrets(terminal: &Terminal) -> usize {
     let mut search = terminal.session.command("secret-tool");
     let found = search
         .args(["search", "--all", "service", "Statuslight"])
@@ -134,8 +134,7 @@ fn cannot_be_kept(terminal: &Terminal, server: &Server) {
     assert!(done.took < Duration::from_secs(20), "{done:#?}");
     let _ = done.saying(&["keyring", "window"]);
     let url = server.url();
-    let done = terminal.login_json(&url, sample::ADA_TOKEN)
-        .with_code(3);
+    let done = terminal.login_json(&url, sample::ADA_TOKEN).with_code(3);
     assert_eq!(done.error_code(), "no_secret_store");
     assert_eq!(
         terminal.run(&["accounts", "--json"]).well().json(),

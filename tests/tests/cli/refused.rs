@@ -121,8 +121,7 @@ fn an_address_without_a_zendesk_ends_with_six() {
         nothing_kept(&terminal);
     }
     server.zendesk.fault(Fault::Html);
-    let done = terminal.login_json(&url, sample::ADA_TOKEN)
-        .with_code(6);
+    let done = terminal.login_json(&url, sample::ADA_TOKEN).with_code(6);
     assert_eq!(done.error_code(), "not_this_help_desk");
 }
 
@@ -226,8 +225,7 @@ fn a_used_up_request_limit_ends_with_six_and_the_wait() {
         retry_after: Some(42),
     });
     let url = server.url();
-    let done = terminal.login_json(&url, sample::ADA_TOKEN)
-        .with_code(6);
+    let done = terminal.login_json(&url, sample::ADA_TOKEN).with_code(6);
     assert_eq!(done.error_code(), "rate_limited");
     assert_eq!(done.json()["error"]["retry_after_s"], 42);
     nothing_kept(&terminal);
@@ -243,9 +241,9 @@ fn a_failed_sign_in_leaves_who_is_signed_in_alone() {
         (None, sample::ERIN_TOKEN, 5),
         (Some(Fault::Html), sample::ADA_TOKEN, 6),
     ] {
-        fault
-            .into_iter()
-            .for_each(|fault| server.zendesk.fault(fault));
+        if let Some(fault) = fault {
+            server.zendesk.fault(fault);
+        }
         let _ = terminal.login(&server.url(), token).with_code(code);
         server.zendesk.clear_faults();
     }

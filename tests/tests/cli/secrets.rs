@@ -12,7 +12,7 @@ use crate::lacking::kept_secrets;
 const SOON: Duration = Duration::from_secs(20);
 
 /// The secrets in files below `folder`, the keyring's own files excepted.
-pub fn found_below(folder: &Path) -> Vec<String> {
+pub(crate) fn found_below(folder: &Path) -> Vec<String> {
     let secrets = secrets();
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -82,33 +82,17 @@ fn found_in_processes(terminal: &Terminal) -> (usize, Vec<String>) {
 /// Signs in by both kinds of token, switches, fails, signs out.
 fn a_life(terminal: &Terminal, server: &Server) {
     let url = server.url();
-    let basic = [
-        "login",
-        "zendesk",
-        "--verbose",
-        "--url",
-        &url,
-        "--email",
-        sample::GRACE_EMAIL,
-        "--api-token-stdin",
-    ];
-    let bearer = [
-        "login",
-        "zendesk",
-        "--verbose",
-        "--url",
-        &url,
-        "--access-token-stdin",
-    ];
-    let _ = terminal.run_with(&bearer, sample::ADA_TOKEN).well();
-    let _ = terminal.run_with(&basic, sample::API_TOKEN).well();
-    assert_eq!(kept_secrets(terminal), 2, "they are where they belong");
-    let _ = terminal.run(&["set", "Lunch", "--verbose"]).well();
+    let _ = terminal.login(&url, sample::ADA_TOKEN).well();
     let _ = terminal
-        .run(&["set", "Away", "--verbose", "--account", "local-2"])
+        .login_by_email(&url, sample::GRACE_EMAIL, sample::API_TOKEN)
         .well();
-    let _ = terminal.run(&["status", "--verbose"]).well();
-    let _ = terminal.run_with(&bearer, sample::ERIN_TOKEN).with_code(5);
+    assert_eq!(kept_secrets(terminal), 2, "they are where they belong");
+    let _ = terminal.run(&["set", "Lunch"]).well();
+    let _ = terminal
+        .run(&["set", "Away", "--account", "local-2"])
+        .well();
+    let _ = terminal.run(&["status"]).well();
+    let _ = terminal.login(&url, sample::ERIN_TOKEN).with_code(5);
     for fault in [
         Fault::Html,
         Fault::Reset,
@@ -116,14 +100,14 @@ fn a_life(terminal: &Terminal, server: &Server) {
         Fault::status(401),
     ] {
         server.zendesk.fault(fault);
-        let done = terminal.run_with(&bearer, sample::BEN_TOKEN);
+        let done = terminal.login(&url, sample::BEN_TOKEN);
         assert_ne!(done.code, 0, "{done:#?}");
-        let _ = terminal.run(&["list", "--verbose", "--account", "local-2"]);
+        let _ = terminal.run(&["list", "--account", "local-2"]);
         server.zendesk.clear_faults();
     }
     assert_eq!(found_below(terminal.session.folder()), [""; 0]);
-    let _ = terminal.run(&["logout", "local", "--verbose"]).well();
-    let _ = terminal.run(&["logout", "local-2", "--verbose"]).well();
+    let _ = terminal.run(&["logout", "local"]).well();
+    let _ = terminal.run(&["logout", "local-2"]).well();
     assert_eq!(kept_secrets(terminal), 0, "signing out forgets");
     assert_eq!(found_below(terminal.session.folder()), [""; 0]);
     let printed = terminal.printed();
@@ -140,13 +124,13 @@ fn a_life(terminal: &Terminal, server: &Server) {
 #[test]
 fn without_the_app_no_secret_leaves_the_keyring() {
     let server = Server::http();
-    a_life(&Terminal::open(), &server);
+    a_life(&Terminal::open().verbose(), &server);
 }
 
 #[test]
 fn with_the_app_no_secret_leaves_the_keyring() {
     let server = Server::http();
-    let terminal = Terminal::open();
+    let terminal = Terminal::open().verbose();
     let app = terminal.app();
     a_life(&terminal, &server);
     let said = app.output() + &app.errors();

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 /// JSON with its fields in order, without times and ports.
-pub fn redacted(value: &Value) -> String {
+pub(crate) fn redacted(value: &Value) -> String {
     serde_json::to_string_pretty(&stable(value)).expect("JSON can be written")
 }
 
 /// Text without times and ports.
-pub fn redacted_text(text: &str) -> String {
+pub(crate) fn redacted_text(text: &str) -> String {
     text.split(' ')
         .map(stable_word)
         .collect::<Vec<_>>()

@@ -17,17 +17,9 @@ fn an_api_token_goes_with_the_email_and_signs_every_request() {
     let server = Server::http();
     let terminal = Terminal::open();
     let url = server.url();
-    let arguments = [
-        "login",
-        "zendesk",
-        "--url",
-        &url,
-        "--email",
-        sample::ADA_EMAIL,
-        "--api-token-stdin",
-    ];
+    let token = format!("{}\n", sample::API_TOKEN);
     let _ = terminal
-        .run_with(&arguments, &format!("{}\n", sample::API_TOKEN))
+        .login_by_email(&url, sample::ADA_EMAIL, &token)
         .well();
     let status = terminal.run(&["status", "--json"]).well().json();
     assert_eq!(
@@ -66,24 +58,26 @@ fn signing_in_again_with_another_token_keeps_one_account() {
 
 #[test]
 fn an_account_that_is_signed_out_says_so_everywhere() {
-    for with_app in [false, true] {
-        let server = Server::http();
-        let terminal = Terminal::signed_in(&server);
-        server.zendesk.revoke_token(sample::ADA_TOKEN);
-        let _app = with_app.then(|| terminal.app());
-        let _ = terminal.run(&["status"]).with_code(3).saying(&["sign in"]);
-        for arguments in [
-            &["list", "--json"][..],
-            &["set", "Lunch", "--json"],
-            &["back", "--json"],
-        ] {
-            let done = terminal.run(arguments).with_code(3);
-            assert_eq!(done.error_code(), "signed_out", "{arguments:?}");
-        }
-        let accounts = terminal.run(&["accounts", "--json"]).well().json();
-        assert_eq!(accounts[0]["link"], "signed_out");
-        assert_eq!(server.writes(), [0_u64; 0]);
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    server.zendesk.revoke_token(sample::ADA_TOKEN);
+    let alone = terminal.run(&["set", "Lunch", "--json"]).with_code(3);
+    assert_eq!(alone.error_code(), "signed_out");
+
+    let _app = terminal.app();
+    let _ = terminal.run(&["status"]).with_code(3).saying(&["sign in"]);
+    for arguments in [
+        &["status", "--json"][..],
+        &["list", "--json"],
+        &["set", "Lunch", "--json"],
+        &["back", "--json"],
+    ] {
+        let done = terminal.run(arguments).with_code(3);
+        assert_eq!(done.error_code(), "signed_out", "{arguments:?}");
     }
+    let accounts = terminal.run(&["accounts", "--json"]).well().json();
+    assert_eq!(accounts[0]["link"], "signed_out");
+    assert_eq!(server.writes(), [0_u64; 0]);
 }
 
 #[test]
@@ -228,13 +222,20 @@ fn a_command_that_is_called_wrongly_ends_with_two_and_changes_nothing() {
 #[test]
 fn a_secret_in_the_arguments_is_refused_and_not_repeated() {
     let terminal = Terminal::open();
-    let (token, login) = (sample::ADA_TOKEN, ["login", "zendesk", "--subdomain", "acme"]);
+    let (token, login) = (
+        sample::ADA_TOKEN,
+        ["login", "zendesk", "--subdomain", "acme"],
+    );
     for typed in [
         &["--access-token", token][..],
         &[&format!("--access-token={token}")],
         &["--access-token-stdin", token],
         &[&format!("--access-token-stdin={token}")],
-        &[&format!("--api-token-stdin={token}"), "--email", sample::ADA_EMAIL],
+        &[
+            &format!("--api-token-stdin={token}"),
+            "--email",
+            sample::ADA_EMAIL,
+        ],
     ] {
         // The terminal fails the test if the token is printed.
         let _ = terminal.run(&[&login, typed].concat()).with_code(2);

@@ -48,9 +48,10 @@ impl Watching {
     /// The next line that tells of a status, after those that tell more of the one before.
     #[track_caller]
     fn json_of(&mut self, status: u64) -> Value {
+        let status = status.to_string();
         loop {
             let line = self.json(&format!("a line about status {status}"));
-            if line["status"]["id"] == status.to_string() {
+            if line["status"]["id"] == status.as_str() {
                 return line;
             }
         }

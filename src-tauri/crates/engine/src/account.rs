@@ -252,7 +252,7 @@ impl<D: Desks> Actor<D> {
             }
             Effect::Withdraw(topic) => self.around.notifier.withdraw(&self.account.id, topic),
             Effect::Remember(remembered) => {
-                self.around.store.remember(&self.account.id, &remembered)
+                self.around.store.remember(&self.account.id, &remembered);
             }
             Effect::Finished { ticket, result } => {
                 if let Some(outcome) = self.waiting.remove(&ticket) {
@@ -273,9 +273,9 @@ async fn within<T>(
         .unwrap_or(Err(DeskError::TimedOut))
 }
 
-/// Explains to the agent what the keyring's state means.
-pub(crate) fn keyring_failure(error: SecretsError) -> Failure {
-    let (what, mend) = match error {
+/// What the keyring's state is, and what mends it.
+fn keyring_state(error: SecretsError) -> (&'static str, &'static str) {
+    match error {
         SecretsError::Missing => (
             "This computer has no keyring",
             "Install or start one, such as GNOME Keyring or KWallet",
@@ -286,11 +286,38 @@ pub(crate) fn keyring_failure(error: SecretsError) -> Failure {
             "Look for its password prompt, or restart it",
         ),
         SecretsError::Failed => ("The keyring failed", "Restart it"),
-    };
+    }
+}
+
+/// Explains why a sign-in cannot be read.
+fn keyring_failure(error: SecretsError) -> Failure {
+    let (state, mend) = keyring_state(error);
     Failure::new(
         Code::NoSecretStore,
         format!(
-            "{what}, so your sign-in cannot be read and your status is not known. {mend}; it is tried again by itself."
+            "{state}, so your sign-in cannot be read and your status is not known. \
+             {mend}; it is tried again by itself."
+        ),
+    )
+}
+
+/// Explains why a sign-in cannot be kept.
+pub(crate) fn not_kept(error: SecretsError) -> Failure {
+    let (state, mend) = keyring_state(error);
+    Failure::new(
+        Code::NoSecretStore,
+        format!("{state}, so your sign-in cannot be kept. {mend}, then sign in again."),
+    )
+}
+
+/// Explains why a sign-in cannot be forgotten.
+pub(crate) fn not_forgotten(error: SecretsError) -> Failure {
+    let (state, mend) = keyring_state(error);
+    Failure::new(
+        Code::NoSecretStore,
+        format!(
+            "{state}, so your sign-in may still be in it and you are not signed out. \
+             {mend}, then sign out again."
         ),
     )
 }

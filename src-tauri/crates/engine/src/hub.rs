@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::Config;
-use crate::account::{Actor, Choice, Order, Surroundings, keyring_failure};
+use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
 use crate::desk::Desks;
 use crate::handle::{Ask, Asks, Handle};
 use crate::ports::{Clock, Front, Notifier, Secrets, Store};
@@ -216,7 +216,7 @@ impl<D: Desks> Hub<D> {
             .secrets
             .forget(id)
             .await
-            .map_err(keyring_failure)?;
+            .map_err(not_forgotten)?;
         let mut config = self.config.clone();
         config.accounts.retain(|account| account.id != *id);
         config.default_account = config.default_account.filter(|default| default != id);

@@ -4,7 +4,7 @@ use domain::{Account, AccountId, Action, Code, Failure, HelpDeskName, View};
 use helpdesk::{BadAddress, BaseUrl, Credentials};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::account::keyring_failure;
+use crate::account::not_kept;
 use crate::desk::Desks;
 use crate::handle::Handle;
 use crate::ports::{Kept, Secrets};
@@ -54,7 +54,7 @@ pub async fn sign_in<D: Desks>(
     let kept = secrets
         .store(&account.id, secret(&form.credentials))
         .await
-        .map_err(keyring_failure)?;
+        .map_err(not_kept)?;
     handle
         .act(Action::AddAccount {
             account: account.clone(),

@@ -44,7 +44,7 @@ impl Listener {
             match belongs_to(&stream, self.owner) {
                 Ok(()) => return Ok(stream),
                 Err(error) => {
-                    tracing::warn!(%error, "a visitor of the local socket was turned away")
+                    tracing::warn!(%error, "a visitor of the local socket was turned away");
                 }
             }
         }

@@ -1,0 +1,248 @@
+//! What can be typed.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use domain::HelpDeskName;
+use helpdesk::BaseUrl;
+
+/// Your help-desk status from the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "statusctl", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Act for this account [default: the only one, else the default one]
+    #[arg(long, global = true, value_name = "ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// Print JSON, failures too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Tell on standard error what is being done
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 a fault of Statuslight, 2 wrong usage, 3 signed out or no keyring,
+4 no such status or not for you, 5 refused by the help desk, 6 unreachable, too slow or too busy";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the accounts and how each is doing
+    Accounts,
+    /// Sign in
+    Login {
+        #[command(subcommand)]
+        to: Login,
+    },
+    /// Sign out and forget the secret
+    Logout {
+        /// The account's name, as `statusctl accounts` shows it
+        #[arg(value_name = "ACCOUNT")]
+        name: String,
+    },
+    /// List the statuses to choose from
+    List,
+    /// Show the current status
+    Status,
+    /// Switch, and wait until the help desk confirms it
+    Set {
+        /// The status's name, in any case, or its id
+        #[arg(value_name = "STATUS")]
+        status: String,
+    },
+    /// Go back to the status before something else changed it
+    Back,
+    /// Print a line per change, until stopped
+    Watch,
+}
+
+/// Where to sign in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Login {
+    /// Sign in to Zendesk; the token is read from standard input
+    Zendesk(Zendesk),
+}
+
+/// How to sign in to Zendesk.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("address").required(true))]
+#[command(group = ArgGroup::new("secret").required(true))]
+pub(crate) struct Zendesk {
+    /// The subdomain, such as acme of acme.zendesk.com
+    #[arg(long, value_name = "SUBDOMAIN", group = "address", value_parser = address)]
+    pub(crate) subdomain: Option<BaseUrl>,
+    /// The address, such as acme.zendesk.com
+    #[arg(long, value_name = "URL", group = "address", value_parser = address)]
+    pub(crate) url: Option<BaseUrl>,
+    /// Read an OAuth access token from standard input
+    #[arg(long, group = "secret")]
+    pub(crate) access_token_stdin: bool,
+    /// The e-mail address that the API token goes with
+    #[arg(long, value_name = "EMAIL", conflicts_with = "access_token_stdin")]
+    pub(crate) email: Option<String>,
+    /// Read an API token from standard input (Zendesk ends API tokens on 2027-04-30)
+    #[arg(long, group = "secret", requires = "email")]
+    pub(crate) api_token_stdin: bool,
+}
+
+impl Arguments {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// What is wrong with it, or the help or version that was asked for. Of a sign-in it repeats no value: somebody
+    /// may have typed the secret.
+    pub(crate) fn read(typed: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let typed: Vec<OsString> = typed.into_iter().collect();
+        Self::try_parse_from(&typed).map_err(|error| {
+            if typed.iter().any(|word| word == "login") {
+                discreet(error)
+            } else {
+                error
+            }
+        })
+    }
+}
+
+/// Takes what was typed out of a complaint, the names of options excepted.
+fn discreet(mut error: clap::Error) -> clap::Error {
+    let hidden = || ContextValue::String("...".to_owned());
+    if error.get(ContextKind::InvalidValue).is_some() {
+        error.insert(ContextKind::InvalidValue, hidden());
+    }
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) {
+        let name = word
+            .split('=')
+            .next()
+            .filter(|name| name.starts_with("--"))
+            .map(str::to_owned);
+        if let Some(name) = name {
+            error.insert(ContextKind::InvalidArg, ContextValue::String(name));
+        } else {
+            error.insert(ContextKind::InvalidArg, hidden());
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
+}
+
+fn address(typed: &str) -> Result<BaseUrl, String> {
+    BaseUrl::new(HelpDeskName::Zendesk, typed).map_err(|bad| bad.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, ErrorKind> {
+        Arguments::try_parse_from(line.split(' ')).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn account_and_json_may_stand_anywhere() {
+        for line in [
+            "statusctl --json --account acme set Lunch",
+            "statusctl set Lunch --json --account acme",
+        ] {
+            let arguments = parse(line).unwrap();
+            assert!(arguments.json);
+            assert_eq!(arguments.account.as_deref(), Some("acme"));
+            assert!(matches!(arguments.command, Command::Set { status } if status == "Lunch"));
+        }
+    }
+
+    #[test]
+    fn signing_in_needs_one_address_and_one_kind_of_secret() {
+        let login = |rest: &str| parse(&format!("statusctl login zendesk {rest}")).map(drop);
+        for right in [
+            "--subdomain acme --access-token-stdin",
+            "--url https://acme.zendesk.com/agent --access-token-stdin",
+            "--subdomain acme --email ada@example.com --api-token-stdin",
+        ] {
+            assert_eq!(login(right), Ok(()), "{right}");
+        }
+        for (wrong, kind) in [
+            ("--access-token-stdin", ErrorKind::MissingRequiredArgument),
+            ("--subdomain acme", ErrorKind::MissingRequiredArgument),
+            (
+                "--subdomain acme --api-token-stdin",
+                ErrorKind::MissingRequiredArgument,
+            ),
+            (
+                "--subdomain acme --access-token-stdin --email a@b.c",
+                ErrorKind::ArgumentConflict,
+            ),
+            (
+                "--subdomain acme --email a@b.c",
+                ErrorKind::MissingRequiredArgument,
+            ),
+            (
+                "--subdomain acme --url https://a.zendesk.com --access-token-stdin",
+                ErrorKind::ArgumentConflict,
+            ),
+            (
+                "--subdomain acme --email a@b.c --api-token-stdin --access-token-stdin",
+                ErrorKind::ArgumentConflict,
+            ),
+            (
+                "--url http://acme.zendesk.com --access-token-stdin",
+                ErrorKind::ValueValidation,
+            ),
+            (
+                "--subdomain acme --access-token s3cret",
+                ErrorKind::UnknownArgument,
+            ),
+        ] {
+            assert_eq!(login(wrong), Err(kind), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_arguments_is_not_repeated() {
+        for rest in [
+            "--subdomain acme --access-token s3cret",
+            "--subdomain acme --access-token=s3cret",
+            "--subdomain acme --access-token-stdin=s3cret",
+            "--subdomain acme --access-token-stdin s3cret",
+            "--subdomain acme --access-token-stdin -s3cret",
+            "--url https://ada:s3cret@acme.zendesk.com --access-token-stdin",
+        ] {
+            let line = format!("statusctl login zendesk {rest}");
+            let error = Arguments::read(line.split(' ').map(OsString::from)).unwrap_err();
+            let text = error.render().to_string();
+            assert!(!text.contains("s3cret"), "{text}");
+            assert!(text.contains("Usage") || text.contains("--help"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bad_address_is_explained_all_the_same() {
+        let line = "statusctl login zendesk --url http://acme.zendesk.com --access-token-stdin";
+        let error = Arguments::read(line.split(' ').map(OsString::from)).unwrap_err();
+        let text = error.render().to_string();
+        assert!(
+            text.contains("'--url <URL>': only https addresses can be used"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn signing_out_names_the_account() {
+        assert!(parse("statusctl logout acme").is_ok());
+        assert_eq!(
+            parse("statusctl logout").unwrap_err(),
+            ErrorKind::MissingRequiredArgument
+        );
+    }
+}

@@ -1,0 +1,53 @@
+//! What each command does, against a handle.
+
+mod accounts;
+mod login;
+mod status;
+mod switch;
+mod watch;
+
+use crate::arguments::{Arguments, Command, Login};
+use crate::ended::Ended;
+use crate::frugal::Lists;
+use crate::output::Output;
+use crate::own::Need;
+use crate::reach;
+
+/// Does what was typed.
+///
+/// # Errors
+/// Says why it was not done.
+pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), Ended> {
+    let wanted = arguments.account.as_deref();
+    let reach = async |need| {
+        let profile = reach::profile()?;
+        reach::reach(&profile, need, &Lists::default()).await
+    };
+    let one = Need::One(wanted);
+    match &arguments.command {
+        Command::Accounts => {
+            let reached = reach(Need::All).await?;
+            accounts::accounts(&reached.handle, output).await
+        }
+        Command::Login {
+            to: Login::Zendesk(typed),
+        } => {
+            // Read first: while somebody looks for the token, nobody else is kept waiting.
+            let form = login::form(typed)?;
+            let reached = reach(Need::NewNames).await?;
+            login::login(form, &reach::profile()?, &reached, output).await
+        }
+        Command::Logout { name } => {
+            let reached = reach(Need::Names).await?;
+            login::logout(name, &reached.handle, output).await
+        }
+        Command::List => status::list(&reach(one).await?.handle, wanted, output).await,
+        Command::Status => status::status(&reach(one).await?.handle, wanted, output).await,
+        Command::Set { status } => {
+            let reached = reach(one).await?;
+            switch::set(status, &reached.handle, wanted, output).await
+        }
+        Command::Back => switch::back(&reach(one).await?, wanted, output).await,
+        Command::Watch => watch::watch(&reach::profile()?, wanted, output).await,
+    }
+}

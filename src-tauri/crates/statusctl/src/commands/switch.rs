@@ -1,0 +1,137 @@
+//! `statusctl set` and `statusctl back`.
+
+use std::time::Duration;
+
+use domain::{AccountId, AccountView, Action, Code, Failure, StatusId};
+use engine::Handle;
+use jiff::tz::TimeZone;
+use tokio::time::{Instant, timeout_at};
+
+use super::status::no_list;
+use crate::ended::Ended;
+use crate::output::{self, Output};
+use crate::reach::Reached;
+use crate::show::{json, text};
+use crate::wait::Told;
+use crate::{pick, reach, wait};
+
+/// No switch is waited for any longer.
+const PATIENCE: Duration = Duration::from_secs(35);
+/// The outcome and the view that shows it travel apart.
+const UNTIL_SHOWN: Duration = Duration::from_secs(2);
+
+/// Switches to the status of that id or name.
+///
+/// # Errors
+/// There is no such status, the account cannot be used, or the switch was not confirmed.
+pub(super) async fn set(
+    status: &str,
+    handle: &Handle,
+    wanted: Option<&str>,
+    output: Output,
+) -> Result<(), Ended> {
+    print(&to(status, handle, wanted).await?, output)
+}
+
+/// Goes back to the status before a forced change.
+///
+/// # Errors
+/// There is nothing to put back, the account cannot be used, or the switch was not confirmed.
+pub(super) async fn back(
+    reached: &Reached,
+    wanted: Option<&str>,
+    output: Output,
+) -> Result<(), Ended> {
+    let account = put_back(&reached.handle, wanted).await.map_err(|failure| {
+        if failure.code == Code::NothingToPutBack && reached.own.is_some() {
+            Failure::new(
+                Code::NothingToPutBack,
+                "There is nothing to put back: what your status was before is known only to Statuslight\u{2019}s app, \
+                 which is not running. Choose with \u{201c}statusctl set\u{201d}.",
+            )
+        } else {
+            failure
+        }
+    })?;
+    print(&account, output)
+}
+
+async fn to(status: &str, handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
+    let end = Instant::now() + PATIENCE;
+    let account = listed(handle, wanted).await?;
+    let chosen = pick::status(&account.statuses, status)?.id.clone();
+    let action = Action::Choose {
+        account: account.account.clone(),
+        status: chosen.clone(),
+        until: None,
+    };
+    act(handle, action, end).await?;
+    shown(handle, &account.account, Some(&chosen)).await
+}
+
+async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
+    let end = Instant::now() + PATIENCE;
+    let account = listed(handle, wanted).await?;
+    let id = account.account;
+    let offered = account
+        .offer
+        .and_then(|offer| offer.put_back)
+        .map(|status| status.id);
+    act(
+        handle,
+        Action::PutBack {
+            account: id.clone(),
+        },
+        end,
+    )
+    .await?;
+    shown(handle, &id, offered.as_ref()).await
+}
+
+/// The account once its statuses are known: before, nothing can be chosen.
+async fn listed(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
+    let id = reach::account(handle, wanted)?;
+    let account = wait::until(handle, &id, wait::UNTIL_TOLD, wait::list_with_patience).await?;
+    wait::signed_in(&account)?;
+    if account.statuses.is_empty() {
+        return Err(account.trouble.map_or_else(no_list, wait::for_one_try));
+    }
+    Ok(account)
+}
+
+async fn act(handle: &Handle, action: Action, end: Instant) -> Result<(), Failure> {
+    timeout_at(end, handle.act(action)).await.unwrap_or_else(|_| {
+        Err(Failure::new(
+            Code::TimedOut,
+            "The switch was not confirmed within 35 seconds; it may have been made all the same. \
+             Look at your status before you try again.",
+        ))
+    })
+}
+
+/// The view in which the switch is to be seen.
+async fn shown(
+    handle: &Handle,
+    id: &AccountId,
+    status: Option<&StatusId>,
+) -> Result<AccountView, Failure> {
+    let told = |account: &AccountView| {
+        let there = account.status.as_ref().map(|status| &status.id);
+        if account.switching_to.is_none() && (status.is_none() || there == status) {
+            Told::All
+        } else {
+            Told::Nothing
+        }
+    };
+    wait::until(handle, id, UNTIL_SHOWN, told).await
+}
+
+fn print(account: &AccountView, output: Output) -> Result<(), Ended> {
+    if output.json {
+        return output::json(&json::Current::from(account));
+    }
+    output::line(&text::line(account, &TimeZone::system(), output.paint))
+}
+
+#[cfg(test)]
+mod tests;

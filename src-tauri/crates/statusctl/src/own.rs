@@ -1,0 +1,151 @@
+//! An engine of our own, for one operation while no app runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{AccountId, AccountView, Code, Failure, Notice, Topic};
+use engine::ports::{Front, Notifier};
+use engine::{Engine, Handle, HelpDesks, SystemClock};
+use helpdesk::Https;
+use platform::{Files, Keyring, Profile, ProfileLock};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+use crate::frugal::{Frugal, Lists};
+use crate::pick;
+
+/// What an operation needs of the accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need<'a> {
+    /// The named account, else the default one; the others are left alone.
+    One(Option<&'a str>),
+    /// Every account.
+    All,
+    /// Their names alone: no help desk is asked.
+    Names,
+    /// The same, and settings that had to be set aside are no hindrance.
+    NewNames,
+}
+
+/// The engine's life, which ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Own {
+    /// A runtime of its own, so that nothing of the engine outlives the operation.
+    runtime: Option<Runtime>,
+    /// Held for as long as the engine can act.
+    lock: Option<ProfileLock>,
+    /// The usual time between two reads.
+    pub(crate) poll_interval: Duration,
+    /// What was wrong with the settings.
+    pub(crate) trouble: Option<Failure>,
+}
+
+impl Own {
+    /// Starts the engine.
+    ///
+    /// # Errors
+    /// The settings are of no use, the account needed is not there, or the system gives no thread or no TLS.
+    pub(crate) fn start(
+        profile: &Profile,
+        lock: ProfileLock,
+        need: Need<'_>,
+        lists: &Lists,
+    ) -> Result<(Handle, Self), Failure> {
+        let files = Files::new(profile);
+        let loaded = files.load();
+        let mut config = loaded.config;
+        let trouble = match loaded.trouble {
+            Some(trouble) if need != Need::NewNames => return Err(trouble),
+            trouble => trouble,
+        };
+        if let Need::One(wanted) = need {
+            // The engine saves nothing unless an account comes or goes, so the others are safe.
+            let known: Vec<(AccountId, bool)> = config
+                .accounts
+                .iter()
+                .map(|account| (account.id.clone(), config.is_default(&account.id)))
+                .collect();
+            let one = pick::account(&known, wanted)?;
+            config.accounts.retain(|account| account.id == one);
+        }
+        let poll_interval = config.poll_interval();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(|error| cannot_start(&error))?;
+        let (_, no_events) = mpsc::channel(1);
+        let engine = Engine {
+            config,
+            desks: Frugal {
+                desks: HelpDesks(https()?),
+                lists: lists.clone(),
+                asks: !matches!(need, Need::Names | Need::NewNames),
+            },
+            secrets: Arc::new(Keyring::new(profile)),
+            store: Arc::new(files),
+            notifier: Arc::new(Silent),
+            front: Arc::new(Silent),
+            clock: Arc::new(SystemClock),
+        };
+        let handle = {
+            let _inside = runtime.enter();
+            engine.start(no_events)
+        };
+        let own = Self {
+            runtime: Some(runtime),
+            lock: Some(lock),
+            poll_interval,
+            trouble,
+        };
+        Ok((handle, own))
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let (runtime, lock) = (self.runtime.take(), self.lock.take());
+        // The lock goes after the engine's last step, and nobody waits for a keyring that never answers.
+        let end = move || {
+            if let Some(runtime) = runtime {
+                runtime.shutdown_timeout(Duration::from_millis(100));
+            }
+            drop(lock);
+        };
+        // Where there is no thread, dropping it all is the second best.
+        drop(
+            std::thread::Builder::new()
+                .spawn(end)
+                .map(std::thread::JoinHandle::join),
+        );
+    }
+}
+
+/// The way to the help desks.
+///
+/// # Errors
+/// The system's TLS or proxy settings are of no use.
+pub(crate) fn https() -> Result<Https, Failure> {
+    Https::new().map_err(|error| cannot_start(&error))
+}
+
+fn cannot_start(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        Code::Internal,
+        format!("statusctl cannot start: {error}. Restart the computer or reinstall Statuslight."),
+    )
+}
+
+/// Tells nobody and has no window: whoever runs a command reads its outcome.
+#[derive(Debug)]
+struct Silent;
+
+impl Notifier for Silent {
+    fn notify(&self, _: &AccountView, _: &Notice, _: &Handle) {}
+    fn withdraw(&self, _: &AccountId, _: Topic) {}
+}
+
+impl Front for Silent {
+    fn open(&self) {}
+    fn quit(&self) {}
+}

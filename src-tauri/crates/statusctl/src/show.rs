@@ -1,0 +1,6 @@
+//! What results look like: for people in [`text`], for scripts in [`json`].
+
+pub(crate) mod json;
+pub(crate) mod text;
+
+pub(crate) use text::Paint;
