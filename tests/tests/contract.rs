@@ -21,7 +21,7 @@ impl Contract {
     }
 
     async fn with(zendesk: Zendesk) -> Self {
-        let server = Simulator::http(&zendesk, 0).await.unwrap();
+        let server = Simulator::http(&zendesk, 0).await.expect("a free port");
         Self { zendesk, server }
     }
 
@@ -35,9 +35,9 @@ impl Contract {
 }
 
 fn client(url: &str, credentials: Credentials, agent: u64) -> Client<Arc<Https>> {
-    let base: BaseUrl = BaseUrl::new(HelpDeskName::Zendesk, url).unwrap();
+    let base: BaseUrl = BaseUrl::new(HelpDeskName::Zendesk, url).expect("a usable address");
     Client::new(
-        Arc::new(Https::new().unwrap()),
+        Arc::new(Https::new().expect("TLS can be set up")),
         base,
         credentials,
         Some(agent.to_string()),

@@ -75,7 +75,9 @@ fn a_click_on_lunch(readability: Readability, talk: bool, before: &str, name: &s
     let desk = HelpDesk::start();
     desk.zendesk
         .set_readability(readability, MeRefusal::NotFound);
-    desk.zendesk.set_talk_seat(sample::ADA, talk).unwrap();
+    desk.zendesk
+        .set_talk_seat(sample::ADA, talk)
+        .expect("Ada is an agent");
     desk.sign_in(&session);
     let mut app = Launch::app().arg("--hidden").start_driven(&session);
     let item = app.tray_item();
