@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{Account, AccountId, Agent, HelpDeskName, SignIn};
 use engine::Config;
-use engine::ports::Secrets;
+use engine::ports::{SecretName, Secrets};
 use secrecy::SecretString;
 use simulator::{Simulator, Zendesk, sample};
 
@@ -41,7 +41,7 @@ impl Demo {
             sign_in: SignIn::AccessToken,
         };
         let secret = SecretString::from(sample::ADA_TOKEN);
-        if let Err(error) = secrets.store(&account.id, &secret).await {
+        if let Err(error) = secrets.store(&SecretName::of(&account), &secret).await {
             tracing::error!(%error, "the demo has no sign-in");
         }
         Config {

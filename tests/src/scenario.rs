@@ -13,7 +13,9 @@ use domain::{
     Account, AccountId, AccountView, Action, Agent, DeskError, Failure, HelpDeskName, Notice, Now,
     Remembered, SignIn, StatusId, Topic,
 };
-use engine::ports::{Clock, Front, Kept, Notifier, Pending, Secrets, SecretsError, Store};
+use engine::ports::{
+    Clock, Front, Kept, Notifier, Pending, SecretName, Secrets, SecretsError, Store,
+};
 use engine::{Config, Engine, Event, Handle, HelpDesks};
 use helpdesk::Transport;
 use jiff::Timestamp;
@@ -228,20 +230,20 @@ struct AdasToken;
 impl Secrets for AdasToken {
     fn read<'a>(
         &'a self,
-        _: &'a AccountId,
+        _: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
         Box::pin(async { Ok(Some(sample::ADA_TOKEN.into())) })
     }
 
     fn store<'a>(
         &'a self,
-        _: &'a AccountId,
+        _: &'a SecretName,
         _: &'a SecretString,
     ) -> Pending<'a, Result<Kept, SecretsError>> {
         Box::pin(async { Ok(Kept::InKeyring) })
     }
 
-    fn forget<'a>(&'a self, _: &'a AccountId) -> Pending<'a, Result<(), SecretsError>> {
+    fn forget<'a>(&'a self, _: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         Box::pin(async { Ok(()) })
     }
 }

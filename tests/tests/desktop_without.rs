@@ -321,3 +321,17 @@ fn files_below(folder: &Path, seen: &mut Vec<(&'static str, String)>) {
         }
     }
 }
+
+#[test]
+fn settings_pointed_at_another_address_find_no_secret_to_send_there() {
+    let session = Session::start();
+    let _keyring = session.keyring(KeyringState::Unlocked);
+    let (desk, other) = (HelpDesk::start(), HelpDesk::start());
+    desk.sign_in(&session);
+    let path = session.home().join(".config/statuslight/settings.json");
+    let settings = fs::read_to_string(&path).unwrap();
+    fs::write(&path, settings.replace(&desk.url(), &other.url())).unwrap();
+    let asked = statusctl(&session, &["status"], "");
+    assert_eq!(asked.status.code(), Some(3), "{asked:?}");
+    assert_eq!(other.zendesk.requests().len(), 0);
+}

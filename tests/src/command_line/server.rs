@@ -102,10 +102,20 @@ impl Server {
 
     /// Waits until a write has arrived, answered or not.
     #[track_caller]
-    pub fn wait_for_put(&self, limit: Duration) -> Request {
-        let put = |request: &Request| request.method == "PUT";
-        let seen = RUNTIME.block_on(self.zendesk.wait_for_request(put, limit));
-        seen.unwrap_or_else(|| panic!("waited {limit:?} in vain for a write"))
+    pub fn wait_for_put(&self, limit: Duration) {
+        self.wait_for_request("a write", limit, |request| request.method == "PUT");
+    }
+
+    /// Waits until such a request has arrived, answered or not.
+    #[track_caller]
+    pub fn wait_for_request(
+        &self,
+        what: &str,
+        limit: Duration,
+        is_it: impl FnMut(&Request) -> bool,
+    ) {
+        let seen = RUNTIME.block_on(self.zendesk.wait_for_request(is_it, limit));
+        assert!(seen.is_some(), "waited {limit:?} in vain for {what}");
     }
 }
 

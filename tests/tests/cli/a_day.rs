@@ -142,9 +142,15 @@ fn who_was_moved_goes_back_by_one_command_and_one_write() {
 fn without_the_app_nobody_knows_what_to_put_back() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);
+    let _ = terminal.run(&["set", "Lunch"]).well();
+    server.force(sample::AWAY, "AGENT_IDLE_TIMEOUT");
     let done = terminal.run(&["back", "--json"]).with_code(4);
     assert_eq!(done.error_code(), "nothing_to_put_back");
-    assert_eq!(server.writes(), [0_u64; 0]);
+    let _ = terminal
+        .run(&["back"])
+        .with_code(4)
+        .saying(&["app", "not running", "statusctl set"]);
+    assert_eq!(server.writes(), [sample::LUNCH]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod certificates;
 mod lacking;
 mod names;
 mod owners;
+mod readable;
 mod refused;
 mod secrets;
 mod shapes;

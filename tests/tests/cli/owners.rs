@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use simulator::{Fault, FaultRule, sample};
 use system_tests::command_line::{Done, Server, Terminal};
 
@@ -165,6 +166,27 @@ fn an_app_killed_during_a_command_leaves_a_clear_word_and_the_profile_free() {
     assert!(set.output().contains("\"error\""), "{}", set.output());
     let _ = terminal.run(&["set", "Away"]).well();
     assert_eq!(server.current(), sample::AWAY);
+}
+
+#[test]
+fn an_app_that_hangs_is_named_and_not_waited_for_long() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let app = terminal.app();
+    let _ = terminal.run(&["list"]).well();
+    let pid = i32::try_from(app.pid()).ok().and_then(Pid::from_raw);
+    let pid = pid.expect("the app has a process");
+    kill_process(pid, Signal::STOP).expect("it is ours");
+    let busy = terminal.run(&["set", "Lunch", "--json"]).with_code(6);
+    assert_eq!(busy.error_code(), "busy");
+    assert!(busy.took < Duration::from_secs(15), "{busy:#?}");
+    kill_process(pid, Signal::CONT).expect("it is ours");
+    let _ = terminal.run(&["set", "Away"]).well();
+    assert_eq!(
+        server.writes(),
+        [sample::AWAY],
+        "what was given up is not made up for"
+    );
 }
 
 #[test]

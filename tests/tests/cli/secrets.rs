@@ -1,7 +1,13 @@
 //! Where no secret may ever be: files, output, command lines, environments.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use simulator::{Fault, FaultRule, sample};
@@ -159,6 +165,96 @@ fn no_running_process_shows_a_secret() {
         "nor does a file meanwhile"
     );
     assert!(set.wait_exit(SOON).success());
+}
+
+#[test]
+fn no_running_process_shows_the_token_that_it_signs_in_with() {
+    let server = Server::http();
+    let terminal = Terminal::open();
+    let late = FaultRule::new(Fault::delay(Duration::from_secs(3))).times(1);
+    server.zendesk.fault(late);
+    let login = thread::scope(|scope| {
+        let login = scope.spawn(|| terminal.login(&server.url(), sample::ADA_TOKEN));
+        server.wait_for_request("the sign-in", SOON, |_| true);
+        let (count, found) = found_in_processes(&terminal);
+        assert!(count >= 3, "bus, keyring and command are seen, not {count}");
+        assert_eq!(found, [""; 0]);
+        assert_eq!(found_below(terminal.session.folder()), [""; 0]);
+        login.join().expect("it ran to its end")
+    });
+    let _ = login.well();
+}
+
+#[test]
+fn the_local_socket_carries_no_secret() {
+    let server = Server::http();
+    let terminal = Terminal::open();
+    let _app = terminal.app();
+    let traffic = overhear(&terminal.session.runtime_dir().join("statuslight/socket"));
+    a_life(&terminal, &server);
+    let traffic = traffic.lock().expect("nobody panics with it");
+    let text = String::from_utf8_lossy(&traffic);
+    for word in [
+        "\"act\"",
+        "\"done\"",
+        "\"view\"",
+        "add_account",
+        "Ada Example",
+    ] {
+        assert!(
+            text.contains(word),
+            "both directions are heard: {word} in {text}"
+        );
+    }
+    assert!(
+        secrets().iter().all(|secret| !text.contains(secret)),
+        "{text}"
+    );
+}
+
+/// Stands between the commands and the app's socket, and keeps what passes in both directions.
+fn overhear(socket: &Path) -> Arc<Mutex<Vec<u8>>> {
+    let apps = socket.with_extension("app");
+    fs::rename(socket, &apps).expect("the app serves there");
+    let listener = UnixListener::bind(socket).expect("the place is free");
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(socket, private).expect("it is ours");
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let traffic = Arc::clone(&heard);
+    thread::spawn(move || {
+        for visitor in listener.incoming().flatten() {
+            let Ok(app) = UnixStream::connect(&apps) else {
+                return;
+            };
+            relay(&visitor, &app, &heard);
+            relay(&app, &visitor, &heard);
+        }
+    });
+    traffic
+}
+
+/// Passes on what comes until it ends.
+fn relay(from: &UnixStream, to: &UnixStream, heard: &Arc<Mutex<Vec<u8>>>) {
+    let ends = from
+        .try_clone()
+        .and_then(|from| Ok((from, to.try_clone()?)));
+    let (mut from, mut to) = ends.expect("there are file descriptors left");
+    let heard = Arc::clone(heard);
+    thread::spawn(move || {
+        let mut part = [0; 4096];
+        while let Ok(count @ 1..) = from.read(&mut part) {
+            let part = &part[..count];
+            heard
+                .lock()
+                .expect("nobody panics with it")
+                .extend_from_slice(part);
+            if to.write_all(part).is_err() {
+                break;
+            }
+        }
+        // The other side may have left first.
+        let _ = to.shutdown(Shutdown::Write);
+    });
 }
 
 #[test]

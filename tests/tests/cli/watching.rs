@@ -223,6 +223,19 @@ fn a_help_desk_that_goes_away_and_comes_back_does_not_end_the_watch() {
 }
 
 #[test]
+fn an_account_that_gets_signed_out_is_a_line_and_not_the_end() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    terminal.read_often();
+    let mut watch = Watching::start(&terminal, &["watch", "--json"]);
+    assert_eq!(watch.json("the current state")["link"], "ok");
+    server.zendesk.revoke_token(sample::ADA_TOKEN);
+    let told = watch.json("the sign-out");
+    assert_eq!(told["link"], "signed_out", "{told:#}");
+    assert!(watch.program.is_alive());
+}
+
+#[test]
 fn a_request_to_stop_ends_it_well() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::desk::{Desk, Desks};
 use crate::handle::Handle;
-use crate::ports::{Clock, Notifier, Secrets, SecretsError, Store};
+use crate::ports::{Clock, Notifier, SecretName, Secrets, SecretsError, Store};
 use crate::sign_in::bad_address;
 
 /// A keyring that does not answer now may do so soon.
@@ -149,8 +149,9 @@ impl<D: Desks> Actor<D> {
 
     /// Gets the secret and opens the desk; shows why that takes its time.
     async fn open(&mut self) -> Option<D::Desk> {
+        let name = SecretName::of(&self.account);
         loop {
-            let failure = match self.around.secrets.read(&self.account.id).await {
+            let failure = match self.around.secrets.read(&name).await {
                 Ok(Some(secret)) => match self.around.desks.open(&self.account, secret) {
                     Ok(desk) => return Some(desk),
                     Err(bad) => bad_address(bad),

@@ -12,7 +12,7 @@ use crate::Config;
 use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
 use crate::desk::Desks;
 use crate::handle::{Ask, Asks, Handle};
-use crate::ports::{Clock, Front, Notifier, Secrets, Store};
+use crate::ports::{Clock, Front, Notifier, SecretName, Secrets, Store};
 
 /// Orders that may wait for one account.
 const QUEUE: usize = 64;
@@ -79,7 +79,7 @@ impl Drop for Running {
 }
 
 impl<D: Desks> Engine<D> {
-    /// Starts the accounts; the work ends when `events` and every handle are gone.
+    /// Starts the accounts; the work ends with the runtime it is started in.
     pub fn start(self, events: mpsc::Receiver<Event>) -> Handle {
         let (handle, Asks { asks, view }) = Handle::pair(View::default());
         let (changed, changes) = mpsc::channel(1);
@@ -208,13 +208,15 @@ impl<D: Desks> Hub<D> {
     }
 
     async fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
-        if !self.config.accounts.iter().any(|account| account.id == *id) {
+        let known = self.config.accounts.iter().find(|known| known.id == *id);
+        let Some(account) = known else {
             return Err(no_such_account(id));
-        }
+        };
         // First the secret: an account that is still listed can be signed out again.
+        let name = SecretName::of(account);
         self.around
             .secrets
-            .forget(id)
+            .forget(&name)
             .await
             .map_err(not_forgotten)?;
         let mut config = self.config.clone();

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use domain::{AccountId, AccountView, Failure, Notice, Now, Remembered, Topic};
+use domain::{Account, AccountId, AccountView, Failure, Notice, Now, Remembered, Topic};
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -11,21 +11,39 @@ use crate::{Config, Handle};
 /// An answer that takes time.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// Under what name a secret is kept: an account together with the address it is for.
+///
+/// So settings that somebody pointed at another address find no secret to send there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SecretName(String);
+
+impl SecretName {
+    /// The name for an account's secret.
+    pub fn of(account: &Account) -> Self {
+        Self(format!("{} at {}", account.id, account.url))
+    }
+
+    /// The name as a keyring shows it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Where secrets are kept.
 pub trait Secrets: Send + Sync + 'static {
-    /// Reads an account's secret; `None` where there is none.
+    /// Reads a secret; `None` where there is none.
     fn read<'a>(
         &'a self,
-        account: &'a AccountId,
+        name: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>>;
-    /// Keeps an account's secret in the place of an older one.
+    /// Keeps a secret in the place of an older one.
     fn store<'a>(
         &'a self,
-        account: &'a AccountId,
+        name: &'a SecretName,
         secret: &'a SecretString,
     ) -> Pending<'a, Result<Kept, SecretsError>>;
-    /// Forgets an account's secret; having none is no error.
-    fn forget<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Result<(), SecretsError>>;
+    /// Forgets a secret; having none is no error.
+    fn forget<'a>(&'a self, name: &'a SecretName) -> Pending<'a, Result<(), SecretsError>>;
 }
 
 /// Where a secret is kept.

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::account::not_kept;
 use crate::desk::Desks;
 use crate::handle::Handle;
-use crate::ports::{Kept, Secrets};
+use crate::ports::{Kept, SecretName, Secrets};
 
 /// What somebody typed to sign in.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub async fn sign_in<D: Desks>(
         sign_in: form.credentials.sign_in(),
     };
     let kept = secrets
-        .store(&account.id, secret(&form.credentials))
+        .store(&SecretName::of(&account), secret(&form.credentials))
         .await
         .map_err(not_kept)?;
     handle

@@ -14,8 +14,7 @@ mod windows;
 
 use std::time::Duration;
 
-use domain::AccountId;
-use engine::ports::{Kept, Pending, Secrets, SecretsError};
+use engine::ports::{Kept, Pending, SecretName, Secrets, SecretsError};
 use keyring_core::{Entry, Error};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -52,11 +51,11 @@ impl Keyring {
 
     async fn ask<T: Send + 'static>(
         self,
-        account: &AccountId,
+        account: &SecretName,
         question: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<Option<T>, SecretsError> {
         let service = self.service.ok_or(SecretsError::Missing)?;
-        let AccountId(user) = account.clone();
+        let user = account.as_str().to_owned();
         PATIENCE
             .ask(move || {
                 let store = system::open()?;
@@ -80,7 +79,7 @@ impl Keyring {
 impl Secrets for Keyring {
     fn read<'a>(
         &'a self,
-        account: &'a AccountId,
+        account: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
         Box::pin(async move {
             let read = self
@@ -92,7 +91,7 @@ impl Secrets for Keyring {
 
     fn store<'a>(
         &'a self,
-        account: &'a AccountId,
+        account: &'a SecretName,
         secret: &'a SecretString,
     ) -> Pending<'a, Result<Kept, SecretsError>> {
         Box::pin(async move {
@@ -104,7 +103,7 @@ impl Secrets for Keyring {
         })
     }
 
-    fn forget<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Result<(), SecretsError>> {
+    fn forget<'a>(&'a self, account: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         Box::pin(async move {
             self.ask(account, Entry::delete_credential)
                 .await

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::AccountId;
-use engine::ports::{Kept, Pending, Secrets, SecretsError};
+use engine::ports::{Kept, Pending, SecretName, Secrets, SecretsError};
 use secrecy::SecretString;
 
 use super::Keyring;
@@ -13,25 +12,25 @@ use crate::Profile;
 /// Secrets in memory alone, as the demo has them.
 #[derive(Debug, Default)]
 pub struct Memory {
-    secrets: Mutex<HashMap<AccountId, SecretString>>,
+    secrets: Mutex<HashMap<SecretName, SecretString>>,
 }
 
 impl Memory {
-    fn secrets(&self) -> MutexGuard<'_, HashMap<AccountId, SecretString>> {
+    fn secrets(&self) -> MutexGuard<'_, HashMap<SecretName, SecretString>> {
         // Each change is one call, so that none is half done when a holder panics.
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self, account: &AccountId) -> Option<SecretString> {
+    fn get(&self, account: &SecretName) -> Option<SecretString> {
         self.secrets().get(account).cloned()
     }
 
-    fn keep(&self, account: &AccountId, secret: &SecretString) {
+    fn keep(&self, account: &SecretName, secret: &SecretString) {
         self.secrets().insert(account.clone(), secret.clone());
     }
 
     /// Forgets a secret and says whether there was one.
-    fn drop(&self, account: &AccountId) -> bool {
+    fn drop(&self, account: &SecretName) -> bool {
         self.secrets().remove(account).is_some()
     }
 }
@@ -39,7 +38,7 @@ impl Memory {
 impl Secrets for Memory {
     fn read<'a>(
         &'a self,
-        account: &'a AccountId,
+        account: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
         let secret = self.get(account);
         Box::pin(async move { Ok(secret) })
@@ -47,14 +46,14 @@ impl Secrets for Memory {
 
     fn store<'a>(
         &'a self,
-        account: &'a AccountId,
+        account: &'a SecretName,
         secret: &'a SecretString,
     ) -> Pending<'a, Result<Kept, SecretsError>> {
         self.keep(account, secret);
         Box::pin(async { Ok(Kept::InMemory(SecretsError::Missing)) })
     }
 
-    fn forget<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Result<(), SecretsError>> {
+    fn forget<'a>(&'a self, account: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         self.drop(account);
         Box::pin(async { Ok(()) })
     }
@@ -87,7 +86,7 @@ impl<K: Secrets> KeyringOrMemory<K> {
 impl<K: Secrets> Secrets for KeyringOrMemory<K> {
     fn read<'a>(
         &'a self,
-        account: &'a AccountId,
+        account: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
         Box::pin(async move {
             // What is in memory is newer than what the keyring may hold: it did not take it.
@@ -100,7 +99,7 @@ impl<K: Secrets> Secrets for KeyringOrMemory<K> {
 
     fn store<'a>(
         &'a self,
-        account: &'a AccountId,
+        account: &'a SecretName,
         secret: &'a SecretString,
     ) -> Pending<'a, Result<Kept, SecretsError>> {
         Box::pin(async move {
@@ -117,7 +116,7 @@ impl<K: Secrets> Secrets for KeyringOrMemory<K> {
         })
     }
 
-    fn forget<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Result<(), SecretsError>> {
+    fn forget<'a>(&'a self, account: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         Box::pin(async move {
             let was_in_memory = self.memory.drop(account);
             match self.keyring.forget(account).await {
@@ -131,6 +130,8 @@ impl<K: Secrets> Secrets for KeyringOrMemory<K> {
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;
+
+    use domain::{Account, AccountId, Agent, HelpDeskName, SignIn};
 
     use super::*;
 
@@ -154,14 +155,14 @@ mod tests {
     impl Secrets for Fragile {
         fn read<'a>(
             &'a self,
-            account: &'a AccountId,
+            account: &'a SecretName,
         ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
             Box::pin(async move { self.check().map(|()| self.inside.get(account)) })
         }
 
         fn store<'a>(
             &'a self,
-            account: &'a AccountId,
+            account: &'a SecretName,
             secret: &'a SecretString,
         ) -> Pending<'a, Result<Kept, SecretsError>> {
             Box::pin(async move {
@@ -171,7 +172,7 @@ mod tests {
             })
         }
 
-        fn forget<'a>(&'a self, account: &'a AccountId) -> Pending<'a, Result<(), SecretsError>> {
+        fn forget<'a>(&'a self, account: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
             Box::pin(async move {
                 self.check()?;
                 self.inside.drop(account);
@@ -180,8 +181,17 @@ mod tests {
         }
     }
 
-    fn acme() -> AccountId {
-        AccountId("acme".to_owned())
+    fn acme() -> SecretName {
+        SecretName::of(&Account {
+            id: AccountId("acme".to_owned()),
+            helpdesk: HelpDeskName::Zendesk,
+            url: "https://acme.zendesk.com".to_owned(),
+            agent: Agent {
+                id: "1".to_owned(),
+                name: "Kim Example".to_owned(),
+            },
+            sign_in: SignIn::AccessToken,
+        })
     }
 
     fn both() -> KeyringOrMemory<Fragile> {
