@@ -9,13 +9,16 @@ use engine::{Config, Engine, Event, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
 use platform::{Files, KeyringOrMemory, Memory, Profile, ProfileLock, socket};
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
 
 use crate::demo::Demo;
 use crate::notifications::Desktop;
 use crate::window::Window;
 
-/// Another program of ours holds the profile for one operation at most.
-const UNTIL_OWNED: Duration = Duration::from_secs(5);
+/// `statusctl` holds the profile for one operation, which takes 35 s at most.
+const UNTIL_OWNED: Duration = Duration::from_secs(45);
+/// At login the panel may come a little later than the app.
+const UNTIL_STRANDED: Duration = Duration::from_secs(4);
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 /// Events that may wait for the engine.
 const QUEUE: usize = 64;
@@ -50,7 +53,7 @@ pub(crate) enum Owner {
 /// # Errors
 /// The profile's folder cannot be used, or somebody holds it and does not answer.
 pub(crate) async fn own(profile: &Profile) -> Result<Owner, Failure> {
-    let begun = tokio::time::Instant::now();
+    let begun = Instant::now();
     loop {
         let lock = ProfileLock::try_acquire(profile).map_err(|error| {
             let folder = profile.data_dir().display();
@@ -161,17 +164,30 @@ async fn settings(store: &Files, events: &mpsc::Sender<Event>) -> Config {
 /// Keeps the window true, and opens it when there is no other way to see the light.
 async fn show(handle: Handle, window: Arc<Window>) {
     let mut view = handle.view();
-    let mut stranded_before = false;
+    let mut stranded_since = None;
+    let mut opened = false;
     loop {
         let now = Arc::clone(&view.borrow_and_update());
         window.show(&now);
         let stranded = is_stranded(&now);
-        if stranded && !stranded_before {
-            drop(handle.act(Action::Open).await);
+        if !stranded {
+            stranded_since = None;
+        } else if stranded_since.is_none() {
+            stranded_since = Some(Instant::now());
         }
-        stranded_before |= stranded;
-        if view.changed().await.is_err() {
-            return;
+        let due = stranded_since
+            .filter(|_| !opened)
+            .map(|since| since + UNTIL_STRANDED);
+        tokio::select! {
+            changed = view.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                opened = true;
+                drop(handle.act(Action::Open).await);
+            }
         }
     }
 }

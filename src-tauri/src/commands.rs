@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Action, Code, Failure, HelpDeskName, SignIn, View};
+use domain::{Action, Code, Failure, HelpDeskName, HintTopic, SignIn, View};
 use engine::ports::Kept;
 use engine::{Event, SignInForm};
 use helpdesk::Credentials;
@@ -54,13 +54,10 @@ pub(crate) async fn sign_in(parts: State<'_, Arc<Parts>>, form: Form) -> Result<
         credentials: Credentials::new(&form.sign_in, form.secret),
     };
     let (_, kept) = engine::sign_in(form, &parts.desks, &*parts.secrets, &parts.handle).await?;
-    if let Kept::InMemory(reason) = kept {
-        drop(
-            parts
-                .events
-                .send(Event::Lacks(crate::app::no_keyring(reason)))
-                .await,
-        );
-    }
+    let keyring = match kept {
+        Kept::InMemory(reason) => Event::Lacks(crate::app::no_keyring(reason)),
+        Kept::InKeyring => Event::Has(HintTopic::Keyring),
+    };
+    drop(parts.events.send(keyring).await);
     Ok(())
 }

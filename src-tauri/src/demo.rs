@@ -36,7 +36,7 @@ impl Demo {
             url: self.server.url(),
             agent: Agent {
                 id: sample::ADA.to_string(),
-                name: "Ada Example".to_owned(),
+                name: "Ada Example (demo)".to_owned(),
             },
             sign_in: SignIn::AccessToken,
         };

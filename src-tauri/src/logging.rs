@@ -26,3 +26,13 @@ pub(crate) fn start(folder: &Path) {
         .try_init();
     drop(started);
 }
+
+/// Ends the program at the first fault: a part that stands still would leave its last light on.
+pub(crate) fn end_on_panic() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        usual(panic);
+        tracing::error!(place = ?panic.location(), "a fault of ours ended the app");
+        std::process::abort();
+    }));
+}

@@ -106,13 +106,14 @@ fn run(start: Start) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     logging::start(profile.log_dir());
+    logging::end_on_panic();
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         demo = start.demo,
         "started"
     );
     tauri::async_runtime::set(runtime.handle().clone());
-    let window = Arc::new(Window::default());
+    let window = Arc::new(Window::new(start.demo));
     let parts = Arc::new(runtime.block_on(app::start(start, &profile, window.clone()))?);
     // The light does not wait for the window system.
     #[cfg(target_os = "linux")]

@@ -51,7 +51,10 @@ impl Notifier for Desktop {
         let (withdraw, withdrawn) = tokio::sync::oneshot::channel();
         let (handle, events) = (handle.clone(), self.events.clone());
         let task = self.runtime.spawn(async move {
-            if let Err(error) = show(&telling, handle, withdrawn).await {
+            let works = || {
+                let _ = events.try_send(Event::Has(HintTopic::Notifications));
+            };
+            if let Err(error) = show(&telling, handle, withdrawn, works).await {
                 tracing::warn!(%error, "a notification could not be shown");
                 drop(events.send(Event::Lacks(no_notifications())).await);
             }

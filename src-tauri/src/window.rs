@@ -9,14 +9,28 @@ use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 const LABEL: &str = "main";
 
 /// The window and the program's end, as the engine asks for them.
-#[derive(Default)]
 pub(crate) struct Window {
     app: OnceLock<AppHandle>,
     /// It was asked for before there was an app to make it.
     wanted: AtomicBool,
+    /// What stands in its title.
+    title: &'static str,
 }
 
 impl Window {
+    /// A window that is not there yet; the demo's must not be taken for the agent's own.
+    pub(crate) fn new(demo: bool) -> Self {
+        Self {
+            app: OnceLock::new(),
+            wanted: AtomicBool::default(),
+            title: if demo {
+                "Statuslight demo"
+            } else {
+                "Statuslight"
+            },
+        }
+    }
+
     /// The app is there: make the window if somebody asked for it meanwhile.
     pub(crate) fn ready(&self, app: AppHandle) {
         if self.app.set(app).is_ok() && self.wanted.load(Ordering::SeqCst) {
@@ -39,9 +53,9 @@ impl Front for Window {
     fn open(&self) {
         self.wanted.store(true, Ordering::SeqCst);
         let Some(app) = self.app.get() else { return };
-        let inner = app.clone();
+        let (inner, title) = (app.clone(), self.title);
         let asked = app.run_on_main_thread(move || {
-            if let Err(error) = open(&inner) {
+            if let Err(error) = open(&inner, title) {
                 tracing::error!(%error, "the window could not be opened");
             }
         });
@@ -58,17 +72,40 @@ impl Front for Window {
     }
 }
 
-fn open(app: &AppHandle) -> tauri::Result<()> {
+fn open(app: &AppHandle, title: &str) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(LABEL) {
         window.unminimize()?;
         window.show()?;
         return window.set_focus();
     }
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
-        .title("Statuslight")
+        .title(title)
         .inner_size(440.0, 640.0)
         .min_inner_size(340.0, 400.0)
         .center()
+        // Nothing of a page is kept on disk, and no other page is ever shown.
+        .incognito(true)
+        .on_navigation(is_ours)
         .build()?
         .set_focus()
+}
+
+/// Whether an address is the window's own page: a link dropped onto the window leads nowhere.
+fn is_ours(address: &tauri::Url) -> bool {
+    address.scheme() == "tauri" || address.host_str() == Some("tauri.localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_goes_nowhere_but_to_its_own_page() {
+        let goes = |address: &str| is_ours(&address.parse().unwrap());
+        assert!(goes("tauri://localhost/index.html"));
+        assert!(goes("http://tauri.localhost/"));
+        assert!(!goes("https://acme.zendesk.com/"));
+        assert!(!goes("https://tauri.localhost.example.com/"));
+        assert!(!goes("data:text/html,hello"));
+    }
 }

@@ -25,7 +25,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 /// In virtual time nothing that is awaited takes longer.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Ada's account, the engine that serves it, and the Zendesk it is on.
 pub struct Stage {

@@ -51,7 +51,7 @@ fn without_a_tray_the_window_opens_and_explains_and_a_late_panel_gets_the_light(
         .start_driven(&session);
     let window = app.window(SOON);
     says(&window, "Nothing on this desktop shows tray icons");
-    says(&window, "Online");
+    window.wait_for_text(".headline", SOON, |text| text == "Online");
     assert_eq!(count(&window, "shows tray icons"), 1, "said once");
 
     let mut panel = session.panel();
@@ -209,7 +209,7 @@ fn no_secret_is_left_anywhere_after_signing_in_failing_and_signing_out() {
 
     let wrong = "wrong-token-7f3a9c";
     sign_in_by_form(&window, &desk, wrong);
-    says(&window, "refused the sign-in");
+    says(&window, "did not accept this token");
     seen.push(("the window after a failed sign-in", everything_in(&window)));
 
     sign_in_by_form(&window, &desk, sample::ADA_TOKEN);

@@ -603,3 +603,60 @@ async fn five_hundred_statuses_with_awkward_names_are_all_there() {
     let stage = Stage::lit(&Zendesk::new(account)).await;
     assert!(stage.ada().statuses.len() > 500);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_switches_omnichannel_routing_on_is_read_by_its_new_statuses() {
+    let zendesk = Zendesk::default();
+    zendesk.set_omnichannel(false);
+    let stage = Stage::lit(&zendesk).await;
+    assert_eq!(stage.ada().statuses.len(), 4);
+    zendesk.set_omnichannel(true);
+    pass(secs(1860)).await;
+    stage.click("Lunch").await.unwrap();
+    pass(secs(120)).await;
+    let ada = stage.ada();
+    assert_eq!(ada.status.unwrap().name, "Lunch");
+    assert_eq!(
+        (ada.certainty, ada.changed_by),
+        (Certainty::Confirmed, Some(ChangedBy::You))
+    );
+    assert_eq!(offers(&stage), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_in_which_nothing_is_readable_does_not_end_all_reading() {
+    let stage = Stage::lit(&Zendesk::default()).await;
+    for family in ["/api/v2/agent_availabilities", "/api/v2/channels"] {
+        stage.zendesk.fault(
+            FaultRule::new(Fault::status(404))
+                .method("GET")
+                .path(family),
+        );
+    }
+    pass(secs(32)).await;
+    stage.zendesk.clear_faults();
+    stage
+        .zendesk
+        .force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT")
+        .unwrap();
+    stage
+        .until("the light is away", |ada| {
+            ada.light == Light::Status(StatusKind::Away)
+        })
+        .await;
+    assert_eq!(offers(&stage), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_that_gains_the_right_to_read_is_read() {
+    let zendesk = Zendesk::default();
+    zendesk.set_readability(Readability::Nothing, MeRefusal::Forbidden);
+    let stage = Stage::lit(&zendesk).await;
+    assert_eq!(stage.ada().certainty, Certainty::Projected);
+    zendesk.set_readability(Readability::Me, MeRefusal::NotFound);
+    stage
+        .until("it is confirmed", |ada| {
+            ada.certainty == Certainty::Confirmed
+        })
+        .await;
+}

@@ -24,11 +24,13 @@ pub(super) async fn show(
     telling: &Telling,
     handle: Handle,
     withdrawn: oneshot::Receiver<()>,
+    works: impl FnOnce(),
 ) -> Result<(), String> {
     // The connection stays open as long as the notification: some desktops close both together.
     let shown = timeout(LIMIT, Shown::new(telling)).await;
     let shown = shown.map_err(|_| "no answer in time".to_owned())?;
     let mut shown = shown.map_err(|error| error.to_string())?;
+    works();
     tokio::select! {
         key = shown.answer() => {
             if let Some(action) = key.and_then(|key| action(telling, &key))

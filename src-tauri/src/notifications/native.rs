@@ -11,6 +11,7 @@ pub(super) async fn show(
     telling: &Telling,
     _handle: Handle,
     _withdrawn: oneshot::Receiver<()>,
+    works: impl FnOnce(),
 ) -> Result<(), String> {
     let mut notification = Notification::new();
     notification
@@ -21,5 +22,7 @@ pub(super) async fn show(
     shown
         .await
         .map_err(|error| error.to_string())?
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    works();
+    Ok(())
 }

@@ -17,6 +17,8 @@ use crate::icons;
 
 /// A watcher that hangs must not keep the hint back.
 const REGISTRATION_LIMIT: Duration = Duration::from_secs(5);
+/// A session bus may come late, or a watcher that hangs may be restarted.
+const BETWEEN_REGISTRATIONS: Duration = Duration::from_secs(15);
 /// A host that is just starting may read the item and only then listen for its changes: what changed in between it would
 /// never show. So long after it appeared, everything is announced again.
 const SAY_AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
@@ -41,26 +43,32 @@ pub(crate) fn start(handle: Handle, events: mpsc::Sender<Event>) {
 
 async fn run(handle: Handle, events: mpsc::Sender<Event>) {
     let mut view = handle.view();
-    let drawing = Drawing::of(&view.borrow_and_update());
     let host = Arc::new(Notify::new());
-    let tray = Tray {
-        drawing,
-        handle,
-        events: events.clone(),
-        runtime: runtime::Handle::current(),
-        host: host.clone(),
-        said_again: false,
-    };
-    let spawned =
-        tokio::time::timeout(REGISTRATION_LIMIT, tray.assume_sni_available(true).spawn()).await;
-    let tray = match spawned {
-        Ok(Ok(tray)) => tray,
-        failed => {
-            tracing::warn!(reason = %failed.map_or_else(|slow| slow.to_string(), |tried| tried.err().map_or_else(String::new, |error| error.to_string())), "no tray");
-            drop(events.send(Event::Lacks(no_tray())).await);
-            return;
+    let mut told = false;
+    let tray = loop {
+        let tray = Tray {
+            drawing: Drawing::of(&view.borrow_and_update()),
+            handle: handle.clone(),
+            events: events.clone(),
+            runtime: runtime::Handle::current(),
+            host: host.clone(),
+            said_again: false,
+        };
+        let registered = tray.assume_sni_available(true).spawn();
+        match tokio::time::timeout(REGISTRATION_LIMIT, registered).await {
+            Ok(Ok(tray)) => break tray,
+            Ok(Err(error)) => tracing::info!(%error, "no tray for now"),
+            Err(_) => tracing::info!("the tray does not answer"),
         }
+        if !told {
+            told = true;
+            drop(events.send(Event::Lacks(no_tray())).await);
+        }
+        tokio::time::sleep(BETWEEN_REGISTRATIONS).await;
     };
+    if told {
+        drop(events.send(Event::Has(HintTopic::Tray)).await);
+    }
     tokio::spawn(watch_host(events));
     let mut again = announcements();
     loop {
@@ -137,9 +145,10 @@ impl Tray {
     }
 
     fn tell(&self, event: Event) {
-        let events = self.events.clone();
-        self.runtime
-            .spawn(async move { drop(events.send(event).await) });
+        // Sent at once, so that two never change places.
+        if let Err(error) = self.events.try_send(event) {
+            tracing::warn!(%error, "the tray's state could not be told");
+        }
     }
 }
 

@@ -60,7 +60,7 @@ mod linux {
         let window = session
             .screen()
             .wait_for_window("the app's window", SOON, |window| {
-                window.title == "Statuslight"
+                window.title == "Statuslight demo"
             });
         session
             .screen()

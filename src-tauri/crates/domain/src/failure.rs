@@ -103,6 +103,54 @@ impl Failure {
         }
     }
 
+    /// Explains a help desk's error to somebody who is signing in.
+    pub fn signing_in(desk: HelpDeskName, error: &DeskError) -> Self {
+        let name = desk.words();
+        let message = match error {
+            DeskError::Unauthorized => format!(
+                "{name} did not accept this token. You are not signed in. \
+                 Check that the token is whole and belongs to this address."
+            ),
+            DeskError::RateLimited { .. } => format!(
+                "{name} has had too many requests from your company and asks to wait. \
+                 You are not signed in. Try again later."
+            ),
+            DeskError::Server { status, .. } => {
+                format!(
+                    "{name} failed (HTTP {status}). You are not signed in. Try again in a moment."
+                )
+            }
+            DeskError::Unreachable { detail } => format!(
+                "Nothing answers at this address ({detail}). You are not signed in. \
+                 Check its spelling and your network."
+            ),
+            DeskError::Interrupted { detail } => format!(
+                "The connection broke ({detail}). You are not signed in. \
+                 Check the address and your network."
+            ),
+            DeskError::TimedOut => "There was no answer in time. You are not signed in. \
+                 Check the address and your network, then try again."
+                .to_owned(),
+            DeskError::Unintelligible { detail } => format!(
+                "What answers at this address is not {name} ({detail}). You are not signed in. \
+                 Check the address; a proxy or a sign-in page may stand between."
+            ),
+            DeskError::TooLarge => format!(
+                "What answers at this address is not {name}: the answer is too large. \
+                 You are not signed in. Check the address."
+            ),
+            DeskError::AccountLocked => format!(
+                "Your company\u{2019}s {name} account is locked. You are not signed in. \
+                 Try again when an admin has unlocked it."
+            ),
+            _ => return Self::of(desk, error),
+        };
+        Self {
+            message,
+            ..Self::of(desk, error)
+        }
+    }
+
     /// Explains a help desk's error to the agent.
     pub fn of(desk: HelpDeskName, error: &DeskError) -> Self {
         let name = desk.words();

@@ -19,6 +19,10 @@ use crate::sign_in::bad_address;
 
 /// A keyring that does not answer now may do so soon.
 const BETWEEN_KEYRING_TRIES: Duration = Duration::from_secs(15);
+/// Who dismissed the keyring's question is not asked again by a timer for so long.
+const AFTER_A_REFUSED_KEYRING: Duration = Duration::from_secs(600);
+/// Nor by looking at the menu.
+const BETWEEN_QUESTIONS: Duration = Duration::from_secs(60);
 /// Timers stand still while the computer sleeps, so none is trusted for longer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// A gap between the two clocks that only sleep can explain.
@@ -151,7 +155,9 @@ impl<D: Desks> Actor<D> {
     async fn open(&mut self) -> Option<D::Desk> {
         let name = SecretName::of(&self.account);
         loop {
-            let failure = match self.around.secrets.read(&name).await {
+            let read = self.around.secrets.read(&name).await;
+            let refused = matches!(read, Err(SecretsError::Locked));
+            let failure = match read {
                 Ok(Some(secret)) => match self.around.desks.open(&self.account, secret) {
                     Ok(desk) => return Some(desk),
                     Err(bad) => bad_address(bad),
@@ -160,14 +166,27 @@ impl<D: Desks> Actor<D> {
                 Err(error) => keyring_failure(error),
             };
             self.show_closed(&failure);
-            let retry = sleep(BETWEEN_KEYRING_TRIES);
+            // Each try may ask the agent for the keyring's password.
+            let pause = if refused {
+                AFTER_A_REFUSED_KEYRING
+            } else {
+                BETWEEN_KEYRING_TRIES
+            };
+            let may_ask_again = Instant::now()
+                + if refused {
+                    BETWEEN_QUESTIONS
+                } else {
+                    Duration::ZERO
+                };
+            let retry = sleep(pause);
             tokio::pin!(retry);
             loop {
                 tokio::select! {
                     () = &mut retry => break,
                     order = self.orders.recv() => match order? {
                         Order::Chosen(_, outcome) => drop(outcome.send(Err(failure.clone()))),
-                        Order::Happened(Input::Looked | Input::Unlocked | Input::Woke) => break,
+                        Order::Happened(Input::Looked | Input::Unlocked | Input::Woke)
+                            if Instant::now() >= may_ask_again => break,
                         Order::Happened(_) => {}
                     },
                 }
@@ -184,8 +203,10 @@ impl<D: Desks> Actor<D> {
             view.link = Link::SignedOut;
             view.light = Light::SignedOut;
             "Signed out".clone_into(&mut view.headline);
-        } else {
+        } else if failure.code == Code::NoSecretStore {
             "Waiting for the keyring".clone_into(&mut view.headline);
+        } else {
+            "Address cannot be used".clone_into(&mut view.headline);
         }
         view.trouble = Some(failure.clone());
         self.view.send_replace(view);
@@ -220,6 +241,16 @@ impl<D: Desks> Actor<D> {
         let view = self.session.view(&self.account, false, now);
         self.view.send_if_modified(|shown| {
             let changed = *shown != view;
+            if (shown.light, shown.link) != (view.light, view.link) {
+                tracing::info!(
+                    account = %view.account,
+                    light = view.light.picture(),
+                    link = ?view.link,
+                    certainty = ?view.certainty,
+                    trouble = ?view.trouble.as_ref().map(|trouble| trouble.code),
+                    "the light changed"
+                );
+            }
             if changed {
                 *shown = view;
             }

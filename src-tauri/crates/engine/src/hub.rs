@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     Account, AccountId, AccountView, Action, Code, Failure, Hint, HintTopic, Input, Topic, View,
 };
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -12,7 +13,7 @@ use crate::Config;
 use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
 use crate::desk::Desks;
 use crate::handle::{Ask, Asks, Handle};
-use crate::ports::{Clock, Front, Notifier, SecretName, Secrets, Store};
+use crate::ports::{Clock, Front, Notifier, SecretName, Secrets, SecretsError, Store};
 
 /// Orders that may wait for one account.
 const QUEUE: usize = 64;
@@ -72,6 +73,22 @@ struct Running {
     task: JoinHandle<()>,
 }
 
+/// An account whose secret was to be forgotten.
+struct Forgotten {
+    id: AccountId,
+    result: Result<(), SecretsError>,
+    outcome: oneshot::Sender<Result<(), Failure>>,
+}
+
+impl Running {
+    /// Tells the actor what happened.
+    fn happened(&self, input: Input) {
+        if self.orders.try_send(Order::Happened(input)).is_err() {
+            tracing::warn!(account = %self.id, "an account did not hear what happened");
+        }
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.task.abort();
@@ -116,25 +133,27 @@ impl<D: Desks> Hub<D> {
         mut changes: mpsc::Receiver<()>,
         mut events: mpsc::Receiver<Event>,
     ) {
-        let mut outcomes = JoinSet::new();
+        let mut forgetting = JoinSet::new();
         let mut hears = true;
         loop {
             tokio::select! {
                 ask = asks.recv() => match ask {
-                    Some(ask) => self.answer(ask, &mut outcomes).await,
+                    Some(ask) => self.answer(ask, &mut forgetting),
                     None => return,
                 },
                 event = events.recv(), if hears => match event {
-                    Some(event) => self.hear(event).await,
+                    Some(event) => self.hear(event),
                     None => hears = false,
                 },
                 Some(()) = changes.recv() => self.show(),
-                Some(_) = outcomes.join_next() => {}
+                Some(forgotten) = forgetting.join_next() => if let Ok(forgotten) = forgotten {
+                    self.forgotten(forgotten);
+                },
             }
         }
     }
 
-    async fn answer(&mut self, ask: Ask, outcomes: &mut JoinSet<()>) {
+    fn answer(&mut self, ask: Ask, forgetting: &mut JoinSet<Forgotten>) {
         let Ask { action, outcome } = ask;
         let result = match action {
             Action::Choose {
@@ -142,24 +161,24 @@ impl<D: Desks> Hub<D> {
                 status,
                 until,
             } => {
-                return self.choose(&account, Choice::Status(status, until), outcome, outcomes);
+                return self.choose(&account, Choice::Status(status, until), outcome);
             }
             Action::PutBack { account } => {
-                return self.choose(&account, Choice::Back, outcome, outcomes);
+                return self.choose(&account, Choice::Back, outcome);
             }
-            Action::Keep { account } => match self.orders_of(&account) {
-                Some(orders) => {
-                    drop(orders.send(Order::Happened(Input::Keep)).await);
+            Action::Keep { account } => match self.running(&account) {
+                Some(running) => {
+                    running.happened(Input::Keep);
                     Ok(())
                 }
                 None => Err(no_such_account(&account)),
             },
             Action::Look => {
-                self.tell_all(&Input::Looked).await;
+                self.tell_all(&Input::Looked);
                 Ok(())
             }
             Action::AddAccount { account } => self.add(account),
-            Action::RemoveAccount { account } => self.remove(&account).await,
+            Action::RemoveAccount { account } => return self.forget(account, outcome, forgetting),
             Action::Open => {
                 self.front.open();
                 Ok(())
@@ -173,19 +192,22 @@ impl<D: Desks> Hub<D> {
     }
 
     fn choose(
-        &mut self,
+        &self,
         account: &AccountId,
         choice: Choice,
         outcome: oneshot::Sender<Result<(), Failure>>,
-        outcomes: &mut JoinSet<()>,
     ) {
-        match self.orders_of(account) {
-            // Waiting for a place in the queue must not keep the other accounts waiting.
-            Some(orders) => drop(
-                outcomes
-                    .spawn(async move { drop(orders.send(Order::Chosen(choice, outcome)).await) }),
-            ),
-            None => drop(outcome.send(Err(no_such_account(account)))),
+        let Some(running) = self.running(account) else {
+            return drop(outcome.send(Err(no_such_account(account))));
+        };
+        // Sent at once, so that two clicks never change places.
+        let sent = running.orders.try_send(Order::Chosen(choice, outcome));
+        if let Err(Order::Chosen(_, outcome)) = sent.map_err(TrySendError::into_inner) {
+            let failure = Failure::new(
+                Code::Internal,
+                "Statuslight is too busy to take this click. Nothing was changed. Choose again.",
+            );
+            drop(outcome.send(Err(failure)));
         }
     }
 
@@ -201,36 +223,73 @@ impl<D: Desks> Hub<D> {
         }
         self.around.store.save(&config)?;
         self.config = config;
-        self.around.notifier.withdraw(&account.id, Topic::SignedOut);
+        self.withdraw_all(&account.id);
         self.run_account(account);
         self.show();
         Ok(())
     }
 
-    async fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
-        let known = self.config.accounts.iter().find(|known| known.id == *id);
+    /// Begins to remove an account by its secret: an account that is still listed can be signed out again.
+    ///
+    /// The keyring may take its time, and nothing else waits for it.
+    fn forget(
+        &self,
+        id: AccountId,
+        outcome: oneshot::Sender<Result<(), Failure>>,
+        forgetting: &mut JoinSet<Forgotten>,
+    ) {
+        let known = self.config.accounts.iter().find(|known| known.id == id);
         let Some(account) = known else {
-            return Err(no_such_account(id));
+            return drop(outcome.send(Err(no_such_account(&id))));
         };
-        // First the secret: an account that is still listed can be signed out again.
         let name = SecretName::of(account);
-        self.around
-            .secrets
-            .forget(&name)
-            .await
-            .map_err(not_forgotten)?;
+        let secrets = self.around.secrets.clone();
+        forgetting.spawn(async move {
+            let result = secrets.forget(&name).await;
+            Forgotten {
+                id,
+                result,
+                outcome,
+            }
+        });
+    }
+
+    /// Removes an account whose secret is gone.
+    fn forgotten(&mut self, forgotten: Forgotten) {
+        let Forgotten {
+            id,
+            result,
+            outcome,
+        } = forgotten;
+        let result = result
+            .map_err(not_forgotten)
+            .and_then(|()| self.remove(&id));
+        drop(outcome.send(result));
+    }
+
+    fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
         let mut config = self.config.clone();
         config.accounts.retain(|account| account.id != *id);
         config.default_account = config.default_account.filter(|default| default != id);
-        self.around.store.save(&config)?;
+        let saved = self.around.store.save(&config);
         self.config = config;
-        self.around.store.forget(id);
         self.accounts.retain(|running| running.id != *id);
+        self.around.store.forget(id);
+        self.withdraw_all(id);
+        self.show();
+        saved.map_err(|failure| {
+            let message = format!(
+                "You are signed out, but the settings still name the account. {}",
+                failure.message
+            );
+            Failure { message, ..failure }
+        })
+    }
+
+    fn withdraw_all(&self, id: &AccountId) {
         for topic in [Topic::Offer, Topic::SwitchFailed, Topic::SignedOut] {
             self.around.notifier.withdraw(id, topic);
         }
-        self.show();
-        Ok(())
     }
 
     /// Starts an account's actor in the place of an older one.
@@ -266,7 +325,7 @@ impl<D: Desks> Hub<D> {
         }
     }
 
-    async fn hear(&mut self, event: Event) {
+    fn hear(&mut self, event: Event) {
         let input = match event {
             Event::Slept => Input::Slept,
             Event::Woke => Input::Woke,
@@ -283,20 +342,17 @@ impl<D: Desks> Hub<D> {
                 return self.show();
             }
         };
-        self.tell_all(&input).await;
+        self.tell_all(&input);
     }
 
-    async fn tell_all(&self, input: &Input) {
+    fn tell_all(&self, input: &Input) {
         for running in &self.accounts {
-            drop(running.orders.send(Order::Happened(input.clone())).await);
+            running.happened(input.clone());
         }
     }
 
-    fn orders_of(&self, account: &AccountId) -> Option<mpsc::Sender<Order>> {
-        self.accounts
-            .iter()
-            .find(|running| running.id == *account)
-            .map(|running| running.orders.clone())
+    fn running(&self, account: &AccountId) -> Option<&Running> {
+        self.accounts.iter().find(|running| running.id == *account)
     }
 
     /// Shows the accounts, the default one first.

@@ -42,7 +42,7 @@ pub async fn sign_in<D: Desks>(
     let agent = desks
         .probe(desk, base.clone(), form.credentials.clone())
         .await
-        .map_err(|error| Failure::of(desk, &error))?;
+        .map_err(|error| Failure::signing_in(desk, &error))?;
     let id = name(&handle.view().borrow(), base.host(), &url, &agent.id);
     let account = Account {
         id,
@@ -51,15 +51,21 @@ pub async fn sign_in<D: Desks>(
         agent,
         sign_in: form.credentials.sign_in(),
     };
+    let name = SecretName::of(&account);
     let kept = secrets
-        .store(&SecretName::of(&account), secret(&form.credentials))
+        .store(&name, secret(&form.credentials))
         .await
         .map_err(not_kept)?;
-    handle
-        .act(Action::AddAccount {
-            account: account.clone(),
-        })
-        .await?;
+    let action = Action::AddAccount {
+        account: account.clone(),
+    };
+    if let Err(failure) = handle.act(action).await {
+        let was_there = handle.view().borrow().account(&account.id).is_some();
+        if !was_there && let Err(error) = secrets.forget(&name).await {
+            tracing::warn!(%error, "a sign-in that failed is still in the keyring");
+        }
+        return Err(failure);
+    }
     Ok((account, kept))
 }
 

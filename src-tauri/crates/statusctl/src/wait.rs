@@ -75,7 +75,9 @@ pub(crate) fn status(account: &AccountView) -> Told {
 
 /// Whether the statuses to choose from are known, or why not.
 pub(crate) fn list(account: &AccountView) -> Told {
-    if account.statuses.is_empty() {
+    if is_doubted(account) {
+        Told::Nothing
+    } else if account.statuses.is_empty() {
         status(account)
     } else {
         Told::All

@@ -35,6 +35,12 @@ pub(super) struct Due {
     pub(super) listed: Option<Duration>,
     /// How often in a row the list could not be read.
     pub(super) list_failures: u32,
+    /// The next read looks anew where the status is readable.
+    pub(super) anew: bool,
+    /// When that was last done.
+    pub(super) looked_anew: Option<Duration>,
+    /// The last read found nothing readable where something was.
+    pub(super) blind: bool,
 }
 
 impl Session {
@@ -118,13 +124,17 @@ impl Session {
             .remembered
             .read_path
             .filter(|path| *path != ReadPath::Nowhere);
-        fx.push(Effect::Fetch {
-            known: self.known.path.or(remembered),
-        });
+        let known = self.known.path.or(remembered).filter(|_| !self.due.anew);
+        self.due.anew = false;
+        if known.is_none() {
+            self.due.looked_anew = Some(now.since_boot);
+        }
+        fx.push(Effect::Fetch { known });
     }
 
     fn may_fetch(&self) -> bool {
-        self.requests.fetch.is_none() && self.known.path != Some(ReadPath::Nowhere)
+        self.requests.fetch.is_none()
+            && (self.known.path != Some(ReadPath::Nowhere) || self.due.anew)
     }
 
     fn may_poll(&self) -> bool {

@@ -222,6 +222,7 @@ impl Session {
                 self.due.list_failures = 0;
                 self.answered();
                 self.rename_known();
+                let _ = self.look_for_better_path(now);
             }
             Err(error) => {
                 self.troubled(&error, now);

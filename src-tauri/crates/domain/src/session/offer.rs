@@ -40,7 +40,7 @@ impl Session {
         } else {
             let failure = Failure::new(
                 Code::NothingToPutBack,
-                "Nothing has changed your status since you chose it. There is nothing to put back.",
+                "Statuslight has seen no change that it could undo. Choose the status you want instead.",
             );
             fx.push(Effect::Finished {
                 ticket,

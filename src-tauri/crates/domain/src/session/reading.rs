@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::choice::Stage;
 use super::known::{ECHO, KnownStatus, What};
 use super::{Effect, Session};
 use crate::words::reason_in_words;
@@ -14,6 +15,8 @@ use crate::{
 
 /// However often somebody looks, reads are so far apart.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
+/// Where the status is readable is looked for anew, at three requests at most, no more often than this.
+const BETWEEN_SEARCHES: Duration = Duration::from_secs(600);
 /// The two clocks may differ by so much for a write to explain a status found at the start.
 const CLOCK_SKEW_S: i64 = 120;
 
@@ -57,6 +60,9 @@ impl Session {
                     self.due.fetch = now.since_boot;
                     return;
                 }
+                if self.is_passing_blindness(reading.path, now) {
+                    return;
+                }
                 self.found_path(reading.path, fx);
                 if !self.resolve_doubt(&reading.seen, now, fx) {
                     self.believe(reading.seen, now, fx);
@@ -89,6 +95,47 @@ impl Session {
         }
     }
 
+    /// Looks anew where the status is readable, unless that was done a while ago; whether it does.
+    ///
+    /// A role may have gained a right, and an account may have switched omnichannel routing, after which Talk's states
+    /// are the statuses no longer, or have become them.
+    pub(super) fn look_for_better_path(&mut self, now: Now) -> bool {
+        let path = self.known.path.or(self.remembered.read_path);
+        let talk_is_listed = self
+            .statuses
+            .iter()
+            .all(|status| StatusKind::parse(&status.id.0).is_some());
+        let misfit = path.is_some_and(|path| (path == ReadPath::TalkIsStatus) != talk_is_listed);
+        let looked_lately = self
+            .due
+            .looked_anew
+            .is_some_and(|at| now.since_boot < at + BETWEEN_SEARCHES);
+        self.due.anew = misfit || !looked_lately && path.is_some_and(|path| path != ReadPath::Own);
+        if self.due.anew {
+            self.read_soon(now);
+        }
+        self.due.anew
+    }
+
+    /// Whether a read that found nothing readable, where something was, is to be repeated before it is believed.
+    fn is_passing_blindness(&mut self, path: ReadPath, now: Now) -> bool {
+        let was_readable = self
+            .known
+            .path
+            .is_some_and(|known| known != ReadPath::Nowhere);
+        let waited_for = self
+            .choice
+            .as_ref()
+            .is_some_and(|choice| choice.stage == Stage::Reading);
+        let first = path == ReadPath::Nowhere && was_readable && !waited_for && !self.due.blind;
+        self.due.blind = first;
+        if first {
+            self.due.anew = true;
+            self.due.fetch = now.since_boot + BETWEEN_LOOKS;
+        }
+        first
+    }
+
     fn found_path(&mut self, path: ReadPath, fx: &mut Vec<Effect>) {
         self.known.path = Some(path);
         if self.remembered.read_path != Some(path) {
@@ -106,6 +153,13 @@ impl Session {
                 since,
                 channels,
             } => {
+                let is_strange = !self.statuses.is_empty() && self.find(&id).is_none();
+                if is_strange
+                    && self.known.path == Some(ReadPath::TalkIsStatus)
+                    && self.look_for_better_path(now)
+                {
+                    return;
+                }
                 let status = self.name_status(id, name, &channels);
                 self.believe_status(
                     Told {

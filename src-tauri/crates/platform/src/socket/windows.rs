@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 
 use interprocess::os::windows::named_pipe::PipeListenerOptions;
 use interprocess::os::windows::named_pipe::pipe_mode::Bytes;
-use interprocess::os::windows::named_pipe::tokio::{
-    DuplexPipeStream, PipeListener, PipeListenerOptionsExt as _,
-};
+use interprocess::os::windows::named_pipe::tokio::{DuplexPipeStream, PipeListener};
 use interprocess::os::windows::security_descriptor::SecurityDescriptor;
 use widestring::u16cstr;
 
