@@ -113,7 +113,7 @@ fn run(start: Start) -> Result<ExitCode, Failure> {
         "started"
     );
     tauri::async_runtime::set(runtime.handle().clone());
-    let window = Arc::new(Window::new(start.demo));
+    let window = Arc::new(Window::new(start.demo, &profile));
     let parts = Arc::new(runtime.block_on(app::start(start, &profile, window.clone()))?);
     // The light does not wait for the window system.
     #[cfg(target_os = "linux")]

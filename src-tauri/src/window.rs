@@ -1,9 +1,11 @@
 //! The window: made when it is asked for, destroyed when it is closed.
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use engine::ports::Front;
+use platform::Profile;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 
 const LABEL: &str = "main";
@@ -15,11 +17,13 @@ pub(crate) struct Window {
     wanted: AtomicBool,
     /// What stands in its title.
     title: &'static str,
+    /// Where the web view keeps what it must.
+    folder: PathBuf,
 }
 
 impl Window {
     /// A window that is not there yet; the demo's must not be taken for the agent's own.
-    pub(crate) fn new(demo: bool) -> Self {
+    pub(crate) fn new(demo: bool, profile: &Profile) -> Self {
         Self {
             app: OnceLock::new(),
             wanted: AtomicBool::default(),
@@ -28,6 +32,7 @@ impl Window {
             } else {
                 "Statuslight"
             },
+            folder: profile.data_dir().join("window"),
         }
     }
 
@@ -53,9 +58,9 @@ impl Front for Window {
     fn open(&self) {
         self.wanted.store(true, Ordering::SeqCst);
         let Some(app) = self.app.get() else { return };
-        let (inner, title) = (app.clone(), self.title);
+        let (inner, title, folder) = (app.clone(), self.title, self.folder.clone());
         let asked = app.run_on_main_thread(move || {
-            if let Err(error) = open(&inner, title) {
+            if let Err(error) = open(&inner, title, &folder) {
                 tracing::error!(%error, "the window could not be opened");
             }
         });
@@ -72,7 +77,7 @@ impl Front for Window {
     }
 }
 
-fn open(app: &AppHandle, title: &str) -> tauri::Result<()> {
+fn open(app: &AppHandle, title: &str, folder: &Path) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(LABEL) {
         window.unminimize()?;
         window.show()?;
@@ -83,8 +88,8 @@ fn open(app: &AppHandle, title: &str) -> tauri::Result<()> {
         .inner_size(440.0, 640.0)
         .min_inner_size(340.0, 400.0)
         .center()
-        // Nothing of a page is kept on disk, and no other page is ever shown.
-        .incognito(true)
+        .data_directory(folder.to_owned())
+        // No other page is ever shown.
         .on_navigation(is_ours)
         .build()?
         .set_focus()

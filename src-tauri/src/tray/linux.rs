@@ -19,8 +19,9 @@ use crate::icons;
 const REGISTRATION_LIMIT: Duration = Duration::from_secs(5);
 /// A session bus may come late, or a watcher that hangs may be restarted.
 const BETWEEN_REGISTRATIONS: Duration = Duration::from_secs(15);
-/// A host that is just starting may read the item and only then listen for its changes: what changed in between it would
-/// never show. So long after it appeared, everything is announced again.
+/// A host that is just starting may read the item and only then listen for its changes, and one that is still reading
+/// misses a change that comes meanwhile: Xfce's panel would show a switch under way for ever. So long after a change, or
+/// after a host appeared, everything is announced again.
 const SAY_AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 /// The size of the lights in the menu.
 const MENU_PICTURE: u32 = 16;
@@ -80,7 +81,14 @@ async fn run(handle: Handle, events: mpsc::Sender<Event>) {
                 }
                 let drawing = Drawing::of(&view.borrow_and_update());
                 // `update` compares with what was sent before and sends only what differs.
-                tray.update(|tray| tray.drawing = drawing).await;
+                let redrawn = tray.update(|tray| {
+                    let differs = tray.drawing != drawing;
+                    tray.drawing = drawing;
+                    differs
+                });
+                if redrawn.await == Some(true) {
+                    again = announcements();
+                }
             }
             () = host.notified() => again = announcements(),
             () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {
