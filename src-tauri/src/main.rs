@@ -118,7 +118,13 @@ fn run(start: Start) -> Result<ExitCode, Failure> {
     // The light does not wait for the window system.
     #[cfg(target_os = "linux")]
     runtime.block_on(async { tray::start(parts.handle.clone(), parts.events.clone()) });
-    let app = build(&parts).map_err(|error| internal(&error))?;
+    #[cfg_attr(
+        not(target_os = "macos"),
+        expect(unused_mut, reason = "only macOS has a Dock to stay out of")
+    )]
+    let mut app = build(&parts).map_err(|error| internal(&error))?;
+    #[cfg(target_os = "macos")]
+    app.set_activation_policy(tauri::ActivationPolicy::Accessory);
     #[cfg(not(target_os = "linux"))]
     tray::start(app.handle(), parts.handle.clone()).map_err(|error| internal(&error))?;
     let nobody_signed_in = parts.handle.view().borrow().accounts.is_empty();

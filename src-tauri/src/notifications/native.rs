@@ -5,6 +5,9 @@ use engine::Handle;
 use notify_rust::Notification;
 use tokio::sync::oneshot;
 
+/// What the installers register the app as.
+const IDENTIFIER: &str = "org.statuslight.desktop";
+
 /// Shows a notification. Its buttons come with the installers, which register what they need;
 /// until then the tray menu and the window hold the same offer.
 pub(super) async fn show(
@@ -18,7 +21,15 @@ pub(super) async fn show(
         .appname("Statuslight")
         .summary(&telling.title)
         .body(&telling.body);
-    let shown = tokio::task::spawn_blocking(move || notification.show().map(drop));
+    // Unset, the notification is shown as another program's.
+    #[cfg(windows)]
+    notification.app_id(IDENTIFIER);
+    let shown = tokio::task::spawn_blocking(move || {
+        // Unset, macOS asks the agent where an application of no name is.
+        #[cfg(target_os = "macos")]
+        let _ = notify_rust::set_application(IDENTIFIER);
+        notification.show().map(drop)
+    });
     shown
         .await
         .map_err(|error| error.to_string())?

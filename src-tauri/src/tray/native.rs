@@ -10,7 +10,7 @@ use tauri::menu::{
     CheckMenuItem, IconMenuItem, IsMenuItem, Menu as NativeMenu, MenuItem, PredefinedMenuItem,
     Submenu,
 };
-use tauri::tray::{TrayIcon, TrayIconBuilder, TrayIconEvent};
+use tauri::tray::{MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Wry};
 
 use super::Drawing;
@@ -76,7 +76,11 @@ fn build(
             }
         })
         .on_tray_icon_event(move |_, event| {
-            if let TrayIconEvent::Click { .. } = event {
+            if let TrayIconEvent::Click {
+                button_state: MouseButtonState::Down,
+                ..
+            } = event
+            {
                 act(&looking, Action::Look);
             }
         });

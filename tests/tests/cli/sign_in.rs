@@ -241,3 +241,12 @@ fn a_secret_in_the_arguments_is_refused_and_not_repeated() {
         let _ = terminal.run(&[&login, typed].concat()).with_code(2);
     }
 }
+
+#[test]
+fn a_script_that_calls_wrongly_reads_the_error_as_an_object() {
+    let terminal = Terminal::open();
+    for arguments in [&["set", "--json"][..], &["--json", "dance"]] {
+        let done = terminal.run(arguments).with_code(2);
+        assert_eq!(done.error_code(), "usage", "{arguments:?}");
+    }
+}

@@ -1,5 +1,5 @@
 import { getByLabelText, getByRole, queryByRole } from "@testing-library/dom";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { open, settled, type, type Window } from "../testing/render";
 import { STORIES } from "../testing/stories";
 
@@ -87,6 +87,49 @@ test("a wrong address wants another look at the address", async () => {
   submit();
   await settled();
   expect(document.activeElement).toBe(field("Zendesk address"));
+});
+
+test("the reason for a refusal comes into sight together with the button", async () => {
+  opened = await open(NOBODY, () => {
+    throw { code: "not_this_help_desk", message: "A long reason. ".repeat(30), retry_after_s: null };
+  });
+  const brought: { said: string | null; focus: Element | null }[] = [];
+  vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
+    brought.push({ said: this.textContent, focus: document.activeElement });
+  });
+  type(field("Zendesk address"), "https://acme");
+  type(secretField(), SECRET);
+  submit();
+  await settled();
+  expect(brought).toHaveLength(1);
+  expect(brought[0]?.said).toMatch(
+    /A long reason.*The token was cleared; paste it again to retry\.Sign(ing)? in/,
+  );
+  expect(brought[0]?.focus).toBe(field("Zendesk address"));
+  expect(traces()).not.toContain(SECRET);
+});
+
+test("the reason goes away with the way of signing in that it was about", async () => {
+  opened = await open(NOBODY, () => {
+    throw { code: "signed_out", message: "Zendesk refused the sign-in.", retry_after_s: null };
+  });
+  type(field("Zendesk address"), "acme");
+  type(secretField(), SECRET);
+  submit();
+  await settled();
+  expect(getByRole(opened.page, "alert")).toBeTruthy();
+  field("E-mail and API token").click();
+  await settled();
+  expect(queryByRole(opened.page, "alert")).toBeNull();
+  expect(field("Zendesk address").value).toBe("acme");
+});
+
+test("the ways of signing in are one group with a name", async () => {
+  opened = await open(NOBODY);
+  const ways = getByRole(opened.page, "radiogroup", { name: "Sign in with" });
+  expect(ways.querySelectorAll("input[type=radio]")).toHaveLength(2);
+  // WebKit lays a legend out twice.
+  expect(opened.page.querySelector("fieldset, legend")).toBeNull();
 });
 
 test("an API token goes with the e-mail, and its end is said", async () => {

@@ -26,6 +26,7 @@ export function SignInForm({ title, address = "", eager = false, home, onDone, o
   const form = useRef<HTMLFormElement>(null);
   const addressField = useRef<HTMLInputElement>(null);
   const secretField = useRef<HTMLInputElement>(null);
+  const end = useRef<HTMLDivElement>(null);
   const [by, setBy] = useState<SignIn["by"]>("access_token");
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Failure | null>(null);
@@ -34,6 +35,19 @@ export function SignInForm({ title, address = "", eager = false, home, onDone, o
   useLayoutEffect(() => {
     if (eager) addressField.current?.focus();
   }, [eager]);
+  // The reason is on the page by now: it and the button come into sight together.
+  useLayoutEffect(() => {
+    if (!refused) return;
+    const wanted = ABOUT_THE_ADDRESS.includes(refused.code) ? addressField : secretField;
+    wanted.current?.focus();
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [refused]);
+
+  // What was refused one way says nothing of the other.
+  const choose = (way: SignIn["by"]) => {
+    setBy(way);
+    setRefused(null);
+  };
 
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -54,9 +68,7 @@ export function SignInForm({ title, address = "", eager = false, home, onDone, o
       await sent;
       onDone?.();
     } catch (error) {
-      const why = failure(error);
-      setRefused(why);
-      (ABOUT_THE_ADDRESS.includes(why.code) ? addressField : secretField).current?.focus();
+      setRefused(failure(error));
     } finally {
       setBusy(false);
     }
@@ -84,11 +96,14 @@ export function SignInForm({ title, address = "", eager = false, home, onDone, o
           Your subdomain, or the address in your browser: acme.zendesk.com
         </span>
       </p>
-      <fieldset>
-        <legend>Sign in with</legend>
-        <Way by="access_token" now={by} choose={setBy} label="Access token" />
-        <Way by="api_token" now={by} choose={setBy} label="E-mail and API token" />
-      </fieldset>
+      {/* Not a fieldset: WebKit counts a legend's height twice at first, and the form jumps at the first click. */}
+      <div role="radiogroup" aria-labelledby={`${id}-ways`}>
+        <p id={`${id}-ways`} class="ways">
+          Sign in with
+        </p>
+        <Way by="access_token" now={by} choose={choose} label="Access token" />
+        <Way by="api_token" now={by} choose={choose} label="E-mail and API token" />
+      </div>
       {by === "api_token" && (
         <>
           <p role="note" class="note">
@@ -118,17 +133,19 @@ export function SignInForm({ title, address = "", eager = false, home, onDone, o
           It goes into your system’s keyring, and this field is emptied when you sign in.
         </span>
       </p>
-      {refused && <p role="alert">{refused.message} The token was cleared; paste it again to retry.</p>}
-      <p class="buttons">
-        <button type="submit" class="main" aria-disabled={busy}>
-          {busy ? "Signing in…" : "Sign in"}
-        </button>
-        {onCancel && (
-          <button type="button" onClick={onCancel}>
-            Cancel
+      <div ref={end} class="end">
+        {refused && <p role="alert">{refused.message} The token was cleared; paste it again to retry.</p>}
+        <p class="buttons">
+          <button type="submit" class="main" aria-disabled={busy}>
+            {busy ? "Signing in…" : "Sign in"}
           </button>
-        )}
-      </p>
+          {onCancel && (
+            <button type="button" onClick={onCancel}>
+              Cancel
+            </button>
+          )}
+        </p>
+      </div>
       <p class="unseen" role="status">
         {busy ? "Signing in" : ""}
       </p>

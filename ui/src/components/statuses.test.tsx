@@ -102,6 +102,17 @@ test("a slash leads to the search, typing filters, and Enter chooses the first t
   expect(search().value).toBe("");
 });
 
+test("a slash in the search is a slash only after something else", async () => {
+  await show("online");
+  const typed = () =>
+    search().dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true, cancelable: true }));
+  search().focus();
+  expect(typed()).toBe(false);
+  type(search(), "on");
+  await settled();
+  expect(typed()).toBe(true);
+});
+
 test("Enter in an untouched search chooses nothing", async () => {
   await show("online");
   search().focus();

@@ -62,6 +62,8 @@ export function Statuses({ account, ask }: { account: AccountView; ask: Ask }) {
       keys.End = () => point(shown.length - 1);
       keys[" "] = () => event.repeat || choose(index);
     }
+    // It leads here, and whoever is here already means no more by it.
+    if (inSearch && query === "") keys["/"] = () => {};
     if (query !== "") {
       keys.Escape = () => {
         setPointed(null);

@@ -68,6 +68,14 @@ export function mock(): void {
 
   const signIn = async (form: SignInForm) => {
     await new Promise((done) => setTimeout(done, ANSWER_AFTER_MS));
+    if (form.address === "wrong") {
+      throw {
+        code: "not_this_help_desk",
+        message:
+          "“wrong” is not an address of Zendesk, so nothing was sent. An address looks like acme.zendesk.com: only letters, digits and hyphens before the first dot. Check the address in your browser while you are signed in to Zendesk, correct it, and sign in again.",
+        retry_after_s: null,
+      };
+    }
     if (form.secret !== "good") {
       throw {
         code: "signed_out",

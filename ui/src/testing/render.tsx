@@ -85,7 +85,7 @@ export function heard(element: Element): string {
   return lines.join("\n");
 }
 
-const READ_AS_ONE = "h1, h2, h3, p, legend, label, button, [role=option], [role=alert], [role=img]";
+const READ_AS_ONE = "h1, h2, h3, p, label, button, [role=option], [role=alert], [role=img]";
 
 function walk(element: Element, lines: string[]): void {
   if (element.getAttribute("aria-hidden") === "true") return;
@@ -103,7 +103,8 @@ function walk(element: Element, lines: string[]): void {
     if (text) lines.push([`${role}: ${text}`, ...states].join(", "));
     return;
   }
-  if (element.matches("[role=listbox], [role=group], form, section, fieldset")) lines.push(`${role}:`);
+  if (element.matches("[role=listbox], [role=group], [role=radiogroup], form, section"))
+    lines.push(`${role}:`);
   for (const child of element.children) walk(child, lines);
 }
 

@@ -50,6 +50,8 @@ pub enum Code {
     Busy,
     /// The settings could not be read or written.
     Settings,
+    /// The command line was not understood.
+    Usage,
     /// A fault of ours.
     Internal,
 }
@@ -88,6 +90,7 @@ impl Code {
             Self::Slept => "computer slept",
             Self::Busy => "busy",
             Self::Settings => "settings unreadable",
+            Self::Usage => "not understood",
             Self::Internal => "fault of Statuslight",
         }
     }

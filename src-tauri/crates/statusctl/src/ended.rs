@@ -35,6 +35,7 @@ impl From<io::Error> for Ended {
 pub(crate) fn exit_code(code: Code) -> u8 {
     match code {
         Code::Settings | Code::Internal => 1,
+        Code::Usage => 2,
         Code::SignedOut | Code::NoSecretStore | Code::NoSuchAccount => 3,
         Code::NoSuchStatus | Code::AmbiguousStatus | Code::NotEligible | Code::NothingToPutBack => {
             4
@@ -77,6 +78,7 @@ mod tests {
             (Code::Busy, 6),
             (Code::Settings, 1),
             (Code::Internal, 1),
+            (Code::Usage, 2),
         ];
         for (code, exit) in expected {
             assert_eq!(exit_code(code), exit, "{code:?}");

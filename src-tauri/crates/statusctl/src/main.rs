@@ -27,6 +27,12 @@ use crate::output::Output;
 fn main() -> ExitCode {
     let arguments = match Arguments::read(std::env::args_os()) {
         Ok(arguments) => arguments,
+        // Help and version are what was asked for.
+        Err(asked) if !asked.use_stderr() => asked.exit(),
+        Err(error) if std::env::args_os().any(|word| word == "--json") => {
+            let text = error.to_string();
+            return Output::new(true).end(&Ended::Usage(text.trim().to_owned()));
+        }
         Err(error) => error.exit(),
     };
     if arguments.verbose {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use domain::Failure;
+use domain::{Code, Failure};
 use serde::Serialize;
 
 use crate::ended::{Ended, exit_code};
@@ -46,6 +46,9 @@ impl Output {
                     note(&failure.message);
                 }
                 ExitCode::from(exit_code(failure.code))
+            }
+            Ended::Usage(text) if self.json => {
+                self.end(&Ended::Failure(Failure::new(Code::Usage, text)))
             }
             Ended::Usage(text) => {
                 note(text);
