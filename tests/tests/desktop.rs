@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use simulator::{MeRefusal, Readability, sample};
+use simulator::{MeRefusal, Readability, Zendesk, sample};
 use system_tests::desktop::{
     App, HelpDesk, Keyring, KeyringState, Launch, NotificationMock, ScreenWindow, Session,
     TrayItem, Watcher, statusctl, wait_for,
@@ -335,4 +335,53 @@ fn a_start_takes_less_than_two_seconds_to_the_tray() {
         "{took:?} ({:?})",
         begun.elapsed()
     );
+}
+
+#[test]
+fn two_launches_at_the_same_moment_leave_one_app() {
+    let session = Session::start();
+    let _watcher = session.watcher();
+    let mut apps = [(); 2].map(|()| Launch::app().arg("--hidden").start(&session));
+    wait_for("one of them to end", SOON, || {
+        apps.iter().any(|app| !app.is_running()).then_some(())
+    });
+    let ended = apps.iter_mut().find(|app| !app.is_running());
+    assert!(ended.is_some_and(|app| app.wait_exit(SOON).success()));
+    assert_eq!(apps.iter().filter(|app| app.is_running()).count(), 1);
+}
+
+#[test]
+fn five_hundred_statuses_and_awkward_names_fit_the_real_menu() {
+    let mut account = simulator::Account::default();
+    account.add_statuses(500);
+    account.add_awkward_statuses();
+    let session = Session::start();
+    let panel = session.panel();
+    let _keyring = session.keyring(KeyringState::Unlocked);
+    let desk = HelpDesk::of(Zendesk::new(account));
+    desk.sign_in(&session);
+    let app = Launch::app().arg("--hidden").start(&session);
+    let item = app.tray_item();
+    lit(&item, "Online", SOON);
+    let menu = item.wait_until_menu("the statuses are listed", SOON, |menu| {
+        menu.find("More").is_some()
+    });
+    let text = menu.to_string();
+    assert!(text.lines().count() > 500);
+    assert!(
+        text.lines().all(|line| line.chars().count() < 100),
+        "no line is as wide as the screen"
+    );
+    assert!(
+        !text
+            .chars()
+            .any(|c| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c))
+    );
+    panel.wait_for_icon(&item, SOON);
+    let menu = panel.open_menu(&item);
+    menu.screenshot(&picture("many.png"));
+    menu.close();
+    item.click("More/Training");
+    lit(&item, "Training", SOON);
+    assert_eq!(desk.writes(), [sample::TRAINING]);
 }

@@ -335,3 +335,17 @@ fn settings_pointed_at_another_address_find_no_secret_to_send_there() {
     assert_eq!(asked.status.code(), Some(3), "{asked:?}");
     assert_eq!(other.zendesk.requests().len(), 0);
 }
+
+#[test]
+fn whatever_is_missing_the_app_is_there_within_two_seconds() {
+    for session in [Session::start(), Session::without_bus()] {
+        let app = Launch::app().arg("--hidden").start(&session);
+        let socket = session.runtime_dir().join("statuslight/socket");
+        wait_for("the app to be there", SOON, || {
+            socket.exists().then_some(())
+        });
+        let took = app.started().elapsed();
+        assert!(took < START, "{took:?}");
+        assert!(app.is_running());
+    }
+}

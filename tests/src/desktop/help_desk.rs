@@ -24,12 +24,17 @@ impl HelpDesk {
     /// Starts it with the sample account.
     #[track_caller]
     pub fn start() -> Self {
+        Self::of(Zendesk::default())
+    }
+
+    /// Starts it with an account of the test's own.
+    #[track_caller]
+    pub fn of(zendesk: Zendesk) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime");
-        let zendesk = Zendesk::default();
         let server = runtime
             .block_on(Simulator::http(&zendesk, 0))
             .expect("a free port");

@@ -130,7 +130,7 @@ fn who_was_moved_goes_back_by_one_command_and_one_write() {
     assert_eq!(back["changed_by"], "you");
     assert_eq!(server.writes(), [sample::LUNCH, sample::LUNCH]);
     assert_eq!(server.current(), sample::LUNCH);
-    let _ = terminal.run(&["back"]).with_code(4).saying(&["nothing"]);
+    let _ = terminal.run(&["back"]).with_code(4).saying(&["no change"]);
     assert_eq!(
         server.writes().len(),
         2,

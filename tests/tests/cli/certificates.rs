@@ -149,5 +149,5 @@ fn a_proxy_that_is_not_there_is_said_to_be_unreachable() {
     let _ = terminal
         .login(&url, sample::ADA_TOKEN)
         .with_code(6)
-        .saying(&["cannot be reached"]);
+        .saying(&["nothing answers"]);
 }

@@ -93,7 +93,7 @@ impl Step {
             Self::Contract => Some(17),
             Self::Scenarios => Some(28),
             Self::Cli => Some(95),
-            Self::Desktop => Some(38),
+            Self::Desktop => Some(41),
             Self::DocTests => Some(6),
             Self::Fmt
             | Self::Icons
