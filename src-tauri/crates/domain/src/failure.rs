@@ -129,7 +129,7 @@ impl Failure {
             ),
             DeskError::Interrupted { detail } => format!(
                 "The connection broke ({detail}). You are not signed in. \
-                 Check the address and your network."
+                 Check your network, and that this is {name}\u{2019}s address."
             ),
             DeskError::TimedOut => "There was no answer in time. You are not signed in. \
                  Check the address and your network, then try again."
