@@ -18,7 +18,7 @@ mod linux {
     use std::path::{Path, PathBuf};
     use std::time::Duration;
 
-    use system_tests::desktop::{Launch, Session, TrayItem, require_tools};
+    use system_tests::desktop::{Launch, Session, TrayItem, require_tools, wait_for};
 
     const SOON: Duration = Duration::from_secs(10);
     /// The demo's idle timeout comes after a minute, and is seen by the next read.
@@ -62,10 +62,8 @@ mod linux {
             .wait_for_window("the app's window", SOON, |window| {
                 window.title == "Statuslight demo"
             });
-        session
-            .screen()
-            .settled_picture(window.area)
-            .save(&kept(&pictures, "3-window.png"));
+        let before = session.screen().settled_picture(window.area);
+        before.save(&kept(&pictures, "3-window.png"));
 
         say("In a minute the demo's Zendesk finds the agent idle\u{2026}");
         notifications.wait_until_shown(1, UNTIL_IDLE);
@@ -74,6 +72,11 @@ mod linux {
             .screen()
             .settled_picture(notifications.popup().area)
             .save(&kept(&pictures, "4-notification.png"));
+        wait_for("the window to follow", SOON, || {
+            let now = session.screen().picture_of(window.area);
+            now.difference(&before).map(|_| ())
+        });
+        session.screen().settled_picture(window.area);
         session.screen().screenshot(&kept(&pictures, "5-all.png"));
         say(&format!(
             "It was told at once: {}",
