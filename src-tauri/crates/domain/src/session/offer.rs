@@ -1,7 +1,7 @@
 //! Offers: what the agent is asked after a forced change or an end that nobody saw.
 
 use super::{Effect, Notice, Session, Ticket, Topic};
-use crate::{Code, Failure, Now, Offer, OfferCause};
+use crate::{Code, Failure, Now, Offer};
 
 impl Session {
     pub(super) fn make_offer(&mut self, offer: Offer, fx: &mut Vec<Effect>) {
@@ -47,12 +47,5 @@ impl Session {
                 result: Err(failure),
             });
         }
-    }
-
-    /// Whether a forced change waits for the agent's answer.
-    pub fn has_forced_change(&self) -> bool {
-        self.offer
-            .as_ref()
-            .is_some_and(|offer| offer.because == OfferCause::ForcedChange)
     }
 }
