@@ -119,6 +119,11 @@ impl FaultRule {
         self
     }
 
+    /// Whether the request is carried out all the same.
+    pub(crate) fn needs_the_answer(&self) -> bool {
+        self.applied || matches!(self.fault, Fault::TruncatedBody | Fault::CutJson)
+    }
+
     fn matches(&self, method: &str, path: &str) -> bool {
         self.method
             .as_deref()

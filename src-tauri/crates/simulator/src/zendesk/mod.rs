@@ -119,29 +119,25 @@ impl Zendesk {
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<WireBody>, ConnectionReset> {
         let (parts, body) = request.into_parts();
-        let number = self.shared.log.arrived(self.shared.clock, &parts, &body);
         let met = self.faults().meet(parts.method.as_str(), parts.uri.path());
-        let carry_out = || route::answer(&mut self.state(), scheme, &parts, &body);
-
-        let mut carried_out = None;
-        if let Some(FaultRule {
-            fault: Fault::Delay { millis },
-            applied,
-            ..
-        }) = met.delay
-        {
-            carried_out = applied.then(carry_out);
+        let needs_answer = met.fault.as_ref().is_none_or(FaultRule::needs_the_answer);
+        let at_once = met.delay.as_ref().map_or(needs_answer, |late| late.applied);
+        let (number, mut carried_out) = {
+            // One lock for both: whoever finds a request in the log finds what it has done.
+            let mut state = self.state();
+            let number = self.shared.log.arrived(self.shared.clock, &parts, &body);
+            let carried_out = at_once.then(|| route::answer(&mut state, scheme, &parts, &body));
+            (number, carried_out)
+        };
+        if let Some(Fault::Delay { millis }) = met.delay.map(|late| late.fault) {
             tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
         }
+        if carried_out.is_none() && needs_answer {
+            carried_out = Some(route::answer(&mut self.state(), scheme, &parts, &body));
+        }
         let response = match met.fault {
-            None => carried_out.unwrap_or_else(carry_out).map(WireBody::whole),
-            Some(rule) => {
-                let needs_answer = matches!(rule.fault, Fault::TruncatedBody | Fault::CutJson);
-                if carried_out.is_none() && (rule.applied || needs_answer) {
-                    carried_out = Some(carry_out());
-                }
-                break_answer(&rule.fault, &parts, carried_out).await?
-            }
+            None => carried_out.unwrap_or_default().map(WireBody::whole),
+            Some(rule) => break_answer(&rule.fault, &parts, carried_out).await?,
         };
         self.shared.log.answered(number, response.status().as_u16());
         Ok(response)
