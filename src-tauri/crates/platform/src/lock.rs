@@ -2,12 +2,8 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::time::{Duration, Instant};
 
 use crate::{Profile, folder};
-
-/// The time between two tries.
-const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// The right to act for a profile, until it is dropped.
 ///
@@ -30,24 +26,6 @@ impl ProfileLock {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
-        }
-    }
-
-    /// Takes the profile within a time; `None` when another process still has it after that.
-    ///
-    /// # Errors
-    /// As of [`ProfileLock::try_acquire`].
-    pub async fn acquire_within(profile: &Profile, limit: Duration) -> io::Result<Option<Self>> {
-        let begun = Instant::now();
-        loop {
-            if let Some(lock) = Self::try_acquire(profile)? {
-                return Ok(Some(lock));
-            }
-            let left = limit.saturating_sub(begun.elapsed());
-            if left.is_zero() {
-                return Ok(None);
-            }
-            tokio::time::sleep(left.min(BETWEEN_TRIES)).await;
         }
     }
 }
@@ -77,31 +55,6 @@ mod tests {
                 .unwrap()
                 .is_some()
         );
-    }
-
-    #[tokio::test]
-    async fn who_waits_gets_the_profile_soon_after_it_is_free() {
-        let root = tempfile::tempdir().unwrap();
-        let profile = Profile::below(root.path());
-        let held = ProfileLock::try_acquire(&profile).unwrap();
-        let freed = async {
-            tokio::time::sleep(Duration::from_millis(120)).await;
-            drop(held);
-        };
-        let waited = ProfileLock::acquire_within(&profile, Duration::from_secs(5));
-        let (lock, ()) = tokio::join!(waited, freed);
-        assert!(lock.unwrap().is_some());
-    }
-
-    #[tokio::test]
-    async fn who_waits_in_vain_is_told_so() {
-        let root = tempfile::tempdir().unwrap();
-        let profile = Profile::below(root.path());
-        let _held = ProfileLock::try_acquire(&profile).unwrap();
-        let begun = Instant::now();
-        let lock = ProfileLock::acquire_within(&profile, Duration::from_millis(120)).await;
-        assert!(lock.unwrap().is_none());
-        assert!(begun.elapsed() >= Duration::from_millis(120));
     }
 
     #[test]

@@ -74,12 +74,6 @@ impl Known {
         self.in_doubt.clear();
         self.echoed = false;
     }
-
-    /// Knows nothing any more.
-    pub(super) fn forget(&mut self) {
-        self.what = What::Nothing;
-        self.at = None;
-    }
 }
 
 impl Session {

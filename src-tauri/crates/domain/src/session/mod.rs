@@ -114,7 +114,6 @@ impl Session {
             Input::Pushed(result) => self.pushed(result, now, fx),
             Input::Listed(result) => self.listed(result, now),
             Input::Probed(result) => self.probed(result, now, fx),
-            Input::Recalled(remembered) => self.recalled(remembered, now),
             Input::Slept => self.slept(fx),
             Input::Woke => self.woke(now, fx),
             Input::Locked => self.presence.locked = true,

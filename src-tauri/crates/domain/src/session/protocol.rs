@@ -34,8 +34,6 @@ pub enum Input {
     Listed(Result<Listing, DeskError>),
     /// The answer to [`Effect::Probe`].
     Probed(Result<Agent, DeskError>),
-    /// Another program of ours wrote; this is what is on disk now.
-    Recalled(Remembered),
     /// The computer is going to sleep.
     Slept,
     /// The computer woke up.

@@ -49,20 +49,6 @@ impl Session {
         fx.push(Effect::Remember(self.remembered.clone()));
     }
 
-    /// Takes over what another program of ours remembered; a write of our own under way stays the last one.
-    pub(super) fn recalled(&mut self, remembered: Remembered, now: Now) {
-        let own = std::mem::replace(&mut self.remembered, remembered);
-        if self.requests.push {
-            self.remembered.last_write = own.last_write;
-        } else if self.remembered.last_write != own.last_write {
-            // It says more than what we know: what is readable is read, and the rest is assumed.
-            if self.known.path == Some(ReadPath::Nowhere) {
-                self.known.forget();
-            }
-            self.read_soon(now);
-        }
-    }
-
     /// Our last write that the help desk accepted.
     pub(super) fn accepted_write(&self) -> Option<&NamedStatus> {
         self.remembered

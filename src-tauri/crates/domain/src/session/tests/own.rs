@@ -124,41 +124,6 @@ fn a_write_of_statusctl_before_the_start_explains_what_is_found() {
 }
 
 #[test]
-fn a_write_of_statusctl_while_the_app_runs_makes_no_noise() {
-    for path in [
-        ReadPath::Own,
-        ReadPath::TalkIsStatus,
-        ReadPath::TalkChannel,
-        ReadPath::Nowhere,
-    ] {
-        let mut story = Story::online_reading(path);
-        story.after(100);
-        story.moved_to("Lunch", "PUBLIC_API");
-        let written = LastWrite {
-            status: lunch(),
-            at: story.now.wall,
-            accepted: true,
-        };
-        let remembered = Remembered {
-            last_write: Some(written),
-            ..story.disk.clone()
-        };
-        story.happens(Input::Recalled(remembered));
-        story.after(60);
-        assert!(
-            story.headline().starts_with("Lunch"),
-            "{path:?}: {}",
-            story.headline()
-        );
-        assert_eq!(
-            (story.view().changed_by, story.notices()),
-            (Some(ChangedBy::You), vec![]),
-            "{path:?}"
-        );
-    }
-}
-
-#[test]
 fn a_write_that_the_program_did_not_live_to_see_answered_is_still_its_own() {
     for path in [ReadPath::Own, ReadPath::TalkIsStatus] {
         let mut story = Story::online_reading(path);
@@ -209,17 +174,6 @@ fn a_click_that_was_applied_late_is_still_its_own_when_the_next_one_is_refused()
         ("Lunch", Some(ChangedBy::You))
     );
     assert!(story.view().offer.is_none());
-}
-
-#[test]
-fn a_write_under_way_outlives_what_another_program_remembered() {
-    let mut story = Story::online();
-    story.desk.holds_writes = true;
-    story.click("Lunch");
-    story.happens(Input::Recalled(Remembered::default()));
-    story.answer_write();
-    assert_eq!(story.disk.last_write.as_ref().unwrap().status.name, "Lunch");
-    assert!(story.disk.last_write.as_ref().unwrap().accepted);
 }
 
 #[test]
