@@ -89,7 +89,7 @@ impl Step {
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
             Self::Ui => Some(87),
-            Self::Unit => Some(510),
+            Self::Unit => Some(506),
             Self::Contract => Some(17),
             Self::Scenarios => Some(28),
             Self::Cli => Some(95),

@@ -9,6 +9,9 @@ use proptest::prelude::*;
 use self::world::{Event, World};
 use crate::*;
 
+/// The longest time that a status is chosen for.
+const LONGEST_MIN: i64 = 40;
+
 fn any_error() -> impl Strategy<Value = DeskError> {
     prop::sample::select(vec![
         DeskError::Unauthorized,
@@ -61,7 +64,7 @@ fn any_input() -> impl Strategy<Value = Input> {
 fn any_event() -> impl Strategy<Value = Event> {
     let often_fine = || prop::option::weighted(0.3, any_error());
     prop_oneof![
-        4 => (0..8usize, prop::option::weighted(0.3, 1..40i64)).prop_map(|(index, minutes)| Event::Choose(index, minutes)),
+        4 => (0..8usize, prop::option::weighted(0.3, 1..=LONGEST_MIN)).prop_map(|(index, minutes)| Event::Choose(index, minutes)),
         4 => any_input().prop_map(Event::Say),
         2 => (0..8usize, prop::sample::select(vec!["AGENT_IDLE_TIMEOUT", "AGENT_STATUS_SWITCHER", "PUBLIC_API"]))
             .prop_map(|(index, reason)| Event::Move(index, reason)),
@@ -88,10 +91,10 @@ proptest! {
         for event in events {
             world.happens(event);
         }
-        // In the end everybody gets a word, and the light comes to rest.
+        // In the end everybody gets a word, and the light comes to rest: once the longest timed status has ended, too.
         world.happens(Event::Say(Input::Woke));
         world.happens(Event::Say(Input::Unlocked));
-        world.wait(Duration::from_secs(120));
+        world.wait(Duration::from_mins(LONGEST_MIN.unsigned_abs()) + Duration::from_secs(120));
         prop_assert!(world.open.is_empty(), "never finished: {:?}", world.open);
         prop_assert_ne!(world.view().light, Light::Switching);
     }

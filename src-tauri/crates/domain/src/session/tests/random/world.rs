@@ -263,6 +263,15 @@ impl World {
         for effect in self.session.handle(input, self.now, 0.5) {
             self.carry_out(effect, was_timed.as_ref());
         }
+        // The end of a timed status that has to wait until it may be written.
+        let ended = was_timed.filter(|timed| timed.until <= self.now.wall && self.open.is_empty());
+        let waiting = self.view().switching_to.map(|status| status.id);
+        if let Some(back_to) = ended.map(|timed| timed.back_to.id)
+            && self.disk.timed.is_none()
+            && waiting.as_ref() == Some(&back_to)
+        {
+            self.newest = Some((back_to, self.now.since_boot));
+        }
         self.check();
     }
 
