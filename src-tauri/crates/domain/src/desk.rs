@@ -59,6 +59,19 @@ pub struct Reading {
     pub path: ReadPath,
     /// What was read.
     pub seen: Seen,
+    /// How much of the account's requests are left, where the answer says so.
+    pub budget: Option<Budget>,
+}
+
+/// How much of its requests of a minute an account has left, whoever made them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// How many there are.
+    pub limit: u32,
+    /// How many are left.
+    pub remaining: u32,
+    /// How long until there are all again, where it is known.
+    pub resets_in: Option<Duration>,
 }
 
 /// What a read can tell.

@@ -18,7 +18,7 @@ mod words;
 
 pub use action::{Account, AccountId, Action, SignIn};
 pub use desk::{
-    Agent, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written,
+    Agent, Budget, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written,
 };
 pub use failure::{Code, Failure};
 pub use menu::{Check, Entry, Item, Menu};

@@ -18,6 +18,9 @@ Commands:
       fmt icons rules ui-lints ui clippy build unit contract scenarios cli desktop doc-tests docs
   check
       The quick part of test: formatting, lints, icons and dependency rules. Installs no system package.
+  bench fleet [--trays N] [--json]
+      Runs 10 to 3,000 sessions, or N, in virtual time against one account's 200 requests a minute, and
+      prints how soon they see a change, how many clicks are refused, and how fairly they share.
   icons [--check]
       Renders the icons from icons/statuslight.svg; with --check says which are out of date.
 
@@ -33,6 +36,7 @@ pub(crate) enum Command {
     Test { only: Vec<Step>, install: bool },
     Check,
     Icons { check: bool },
+    BenchFleet { trays: Option<usize>, json: bool },
 }
 
 /// Reads the arguments behind `cargo xtask`.
@@ -58,6 +62,13 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         },
         "check" => Command::Check,
         "icons" => Command::Icons { check: false },
+        "bench" => match words.next() {
+            Some("fleet") => Command::BenchFleet {
+                trays: None,
+                json: false,
+            },
+            _ => return Err("bench needs to know what: fleet".into()),
+        },
         other => return Err(format!("unknown command \"{other}\"").into()),
     };
     while let Some(word) = words.next() {
@@ -70,6 +81,15 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
                 only.push(Step::named(name).ok_or_else(|| format!("unknown step \"{name}\""))?);
             }
             (Command::Icons { check }, "--check") => *check = true,
+            (Command::BenchFleet { json, .. }, "--json") => *json = true,
+            (Command::BenchFleet { trays, .. }, "--trays") => {
+                let number = words.next().and_then(|word| word.parse().ok());
+                *trays = Some(
+                    number
+                        .filter(|trays| *trays > 0)
+                        .ok_or("--trays needs a number")?,
+                );
+            }
             _ => return Err(format!("unknown option \"{word}\"").into()),
         }
     }
@@ -116,6 +136,10 @@ mod tests {
             ("icons --chek", "--chek"),
             ("check --skip-install", "--skip-install"),
             ("test --only", "--only"),
+            ("bench", "fleet"),
+            ("bench flet", "fleet"),
+            ("bench fleet --trays many", "--trays"),
+            ("bench fleet --trays 0", "--trays"),
             ("test --only units", "units"),
         ] {
             let fault = parsed(line).unwrap_err().to_string();

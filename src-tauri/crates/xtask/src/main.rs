@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod bench;
 mod counts;
 mod demo;
 mod icons;
@@ -53,6 +54,10 @@ fn run(command: &Command) -> Result<ExitCode> {
         }
         Command::Icons { check } => {
             icons::run(&workspace::root(), *check)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::BenchFleet { trays, json } => {
+            bench::fleet(*trays, *json)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => Ok(suite::check(&Workspace::open()?)),

@@ -145,6 +145,6 @@ impl Session {
 
     /// The usual time between two reads, under the account's present load.
     pub(super) fn pace(&self) -> Duration {
-        self.interval.saturating_mul(self.link.load)
+        self.link.pace.interval(self.interval)
     }
 }

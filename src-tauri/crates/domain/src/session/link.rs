@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::pace::Pace;
 use super::{Effect, Notice, Session};
 use crate::{Agent, DeskError, Failure, Link, Listing, Now, ReadPath};
 
@@ -11,16 +12,14 @@ const FAILURES_TO_UNREACHABLE: u32 = 3;
 const HOLD_WITHOUT_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// A second refusal so much later is no passing fault.
 const BETWEEN_REFUSALS: Duration = Duration::from_secs(5);
-/// The statuses on offer change rarely.
+/// The statuses on offer change rarely; a loaded account is asked for them as much less often as for the status.
 const BETWEEN_LISTS: Duration = Duration::from_secs(1800);
 /// Somebody looks, so a list older than this is read anew.
 const LIST_AGE_ON_LOOK: Duration = Duration::from_secs(600);
 /// Where no status is readable, so often the account is at least asked whether it lives.
 const BETWEEN_PROBES: Duration = Duration::from_secs(300);
-/// How many times slower than usual a loaded account is read at the most.
-const MAX_LOAD: u32 = 8;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct LinkState {
     /// Failed requests since the last answer.
     pub(super) failures: u32,
@@ -34,23 +33,7 @@ pub(super) struct LinkState {
     pub(super) account_locked: bool,
     /// No poll before this time.
     pub(super) hold_until: Option<Duration>,
-    /// How many times slower than usual the account is read.
-    pub(super) load: u32,
-}
-
-impl Default for LinkState {
-    fn default() -> Self {
-        Self {
-            failures: 0,
-            trouble: None,
-            doubted_at: None,
-            signed_out: false,
-            untold: false,
-            account_locked: false,
-            hold_until: None,
-            load: 1,
-        }
-    }
+    pub(super) pace: Pace,
 }
 
 impl LinkState {
@@ -89,6 +72,21 @@ impl LinkState {
 }
 
 impl Session {
+    /// When to ask next, after so many failures in a row: jitter keeps many readers of one account apart, all the more after they were all refused.
+    pub(super) fn next_try(&self, failures: u32, now: Now, chance: f64) -> Duration {
+        match self.link.hold_until.filter(|until| *until > now.since_boot) {
+            Some(until) => {
+                // Whose light is not on yet goes before those who only look again.
+                let within = match self.known.at {
+                    Some(_) => self.pace(),
+                    None => self.interval,
+                };
+                until.saturating_add(within.mul_f64(chance))
+            }
+            None => now.since_boot + self.back_off(failures).mul_f64(0.9 + 0.2 * chance),
+        }
+    }
+
     /// The help desk answered as it should. A sign-in in doubt stays so: the answer may be older than the 401.
     pub(super) fn answered(&mut self) {
         if self.link.signed_out {
@@ -112,7 +110,7 @@ impl Session {
             DeskError::RateLimited { retry_after } => {
                 self.link
                     .hold(retry_after.unwrap_or(HOLD_WITHOUT_RETRY_AFTER), now);
-                self.link.load = (self.link.load * 2).min(MAX_LOAD);
+                self.link.pace.refused(*retry_after);
             }
             DeskError::AccountLocked => self.link.account_locked = true,
             other => {
@@ -212,12 +210,12 @@ impl Session {
             .filter(|_| self.failed_untold || self.link.untold)
     }
 
-    pub(super) fn listed(&mut self, result: Result<Listing, DeskError>, now: Now) {
+    pub(super) fn listed(&mut self, result: Result<Listing, DeskError>, now: Now, chance: f64) {
         self.requests.list = false;
         match result {
             Ok(listing) => {
                 self.statuses = listing.statuses;
-                self.due.list = now.since_boot + BETWEEN_LISTS;
+                self.due.list = now.since_boot + self.link.pace.stretched(BETWEEN_LISTS);
                 self.due.listed = Some(now.since_boot);
                 self.due.list_failures = 0;
                 self.answered();
@@ -227,7 +225,7 @@ impl Session {
             Err(error) => {
                 self.troubled(&error, now);
                 self.due.list_failures = self.due.list_failures.saturating_add(1);
-                self.due.list = now.since_boot + self.back_off(self.due.list_failures);
+                self.due.list = self.next_try(self.due.list_failures, now, chance);
             }
         }
     }

@@ -13,6 +13,7 @@ mod link;
 mod look;
 mod offer;
 mod outcome;
+mod pace;
 mod presence;
 mod protocol;
 mod reading;
@@ -112,7 +113,7 @@ impl Session {
             Input::Keep => self.close_offer(fx),
             Input::Fetched(result) => self.fetched(result, now, chance, fx),
             Input::Pushed(result) => self.pushed(result, now, fx),
-            Input::Listed(result) => self.listed(result, now),
+            Input::Listed(result) => self.listed(result, now, chance),
             Input::Probed(result) => self.probed(result, now, fx),
             Input::Slept => self.slept(fx),
             Input::Woke => self.woke(now, fx),

@@ -54,8 +54,8 @@ impl Session {
         match result {
             Ok(reading) => {
                 self.answered();
-                self.link.load = self.link.load.saturating_sub(1).max(1);
-                self.due.fetch = now.since_boot + self.pace().mul_f64(0.8 + 0.4 * chance);
+                self.link.pace.answered(reading.budget);
+                self.due.fetch = self.next_try(self.link.failures, now, chance);
                 if overtaken {
                     self.due.fetch = now.since_boot;
                     return;
@@ -70,10 +70,7 @@ impl Session {
             }
             Err(error) => {
                 self.troubled(&error, now);
-                self.due.fetch = now.since_boot
-                    + self
-                        .back_off(self.link.failures)
-                        .mul_f64(0.8 + 0.4 * chance);
+                self.due.fetch = self.next_try(self.link.failures, now, chance);
                 self.read_failed(&error, now, fx);
             }
         }

@@ -5,7 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
-use domain::DeskError;
+use domain::{Budget, DeskError};
 use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderName, Response, StatusCode};
 use jiff::Timestamp;
@@ -116,6 +116,23 @@ impl Answer {
             },
             status => DeskError::Refused { status },
         }
+    }
+
+    /// How much of the account's requests are left, where the answer says so. Of the spellings in use, the one with
+    /// the time of the reset is the better: <https://developer.zendesk.com/api-reference/introduction/rate-limits/>.
+    pub(super) fn budget(&self) -> Option<Budget> {
+        let number = |name: &'static str| {
+            self.header(HeaderName::from_static(name))?
+                .trim()
+                .parse()
+                .ok()
+        };
+        let either = |one, other| number(one).or_else(|| number(other));
+        Some(Budget {
+            limit: either("ratelimit-limit", "x-rate-limit")?,
+            remaining: either("ratelimit-remaining", "x-rate-limit-remaining")?,
+            resets_in: number("ratelimit-reset").map(|seconds| Duration::from_secs(seconds.into())),
+        })
     }
 
     fn header(&self, name: HeaderName) -> Option<&str> {

@@ -1,14 +1,14 @@
 //! Reading the current status: the best place that this agent may read.
 
-use domain::{Channel, DeskError, ReadPath, Reading, Seen, Written};
+use domain::{Budget, Channel, DeskError, ReadPath, Reading, Seen, Written};
 
 use super::{Zendesk, wire};
 use crate::Transport;
 
 /// What one place tells.
 enum Told {
-    /// This.
-    Seen(Seen),
+    /// This, with so much of the account's requests left.
+    Seen(Seen, Option<Budget>),
     /// That unified statuses are switched off.
     NoStatus,
     /// Nothing, to this agent.
@@ -27,7 +27,7 @@ impl<T: Transport> Zendesk<T> {
         let mut has_status = true;
         if let Some(path) = known {
             match self.read(path).await? {
-                Told::Seen(seen) => return Ok(Reading { path, seen }),
+                Told::Seen(seen, budget) => return Ok(Reading { path, seen, budget }),
                 Told::NoStatus => has_status = false,
                 Told::NotOffered => {}
             }
@@ -37,7 +37,7 @@ impl<T: Transport> Zendesk<T> {
                 continue;
             }
             match self.read(path).await? {
-                Told::Seen(seen) => return Ok(Reading { path, seen }),
+                Told::Seen(seen, budget) => return Ok(Reading { path, seen, budget }),
                 Told::NoStatus => has_status = false,
                 Told::NotOffered => {}
             }
@@ -50,19 +50,20 @@ impl<T: Transport> Zendesk<T> {
             } else {
                 ReadPath::TalkIsStatus
             };
-            if let Told::Seen(seen) = self.read(path).await? {
-                return Ok(Reading { path, seen });
+            if let Told::Seen(seen, budget) = self.read(path).await? {
+                return Ok(Reading { path, seen, budget });
             }
         }
         Ok(Reading {
             path: ReadPath::Nowhere,
             seen: Seen::Nothing,
+            budget: None,
         })
     }
 
     async fn read(&self, path: ReadPath) -> Result<Told, DeskError> {
         let request = match (path, self.agent_id.as_deref()) {
-            (ReadPath::Nowhere, _) => return Ok(Told::Seen(Seen::Nothing)),
+            (ReadPath::Nowhere, _) => return Ok(Told::Seen(Seen::Nothing, None)),
             (ReadPath::Own, _) => self.requests.my_availability(),
             (_, None) => return Ok(Told::NotOffered),
             (ReadPath::OwnById, Some(agent)) => self.requests.availability(agent),
@@ -73,12 +74,14 @@ impl<T: Transport> Zendesk<T> {
         let Some(answer) = self.ask(request).await?.offered()? else {
             return Ok(Told::NotOffered);
         };
+        let budget = answer.budget();
+        let told = |seen| Told::Seen(seen, budget);
         if matches!(path, ReadPath::Own | ReadPath::OwnById) {
             let seen = answer.json::<wire::Availability>()?.seen();
-            return Ok(seen.map_or(Told::NoStatus, Told::Seen));
+            return Ok(seen.map_or(Told::NoStatus, told));
         }
         let state = answer.json::<wire::Talk>()?.state();
-        Ok(state.map_or(Told::NotOffered, |state| Told::Seen(in_talk(path, state))))
+        Ok(state.map_or(Told::NotOffered, |state| told(in_talk(path, state))))
     }
 }
 

@@ -45,13 +45,18 @@ fn lunch(path: ReadPath) -> Reading {
         since: Some("2026-11-21T10:00:00Z".parse().unwrap()),
         channels: Vec::new(),
     };
-    Reading { path, seen }
+    Reading {
+        path,
+        seen,
+        budget: None,
+    }
 }
 
 fn nowhere() -> Reading {
     Reading {
         path: ReadPath::Nowhere,
         seen: Seen::Nothing,
+        budget: None,
     }
 }
 
@@ -86,6 +91,7 @@ async fn talk_mirrors_a_status_that_is_not_readable() {
     let wanted = Reading {
         path: ReadPath::TalkChannel,
         seen: Seen::Channel(talk_away()),
+        budget: None,
     };
     told(&script, &reading, &wanted, &[ME, BY_ID, SETTINGS, TALK]);
 }
@@ -108,6 +114,7 @@ async fn talk_is_the_status_where_unified_ones_are_off() {
     let wanted = Reading {
         path: ReadPath::TalkIsStatus,
         seen,
+        budget: None,
     };
     told(&script, &reading, &wanted, &[ME, SETTINGS, TALK]);
 }

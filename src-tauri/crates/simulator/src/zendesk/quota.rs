@@ -19,7 +19,7 @@ pub(super) struct Verdict {
     pub(super) allowed: bool,
     pub(super) remaining: u32,
     /// Whole seconds until the minute ends.
-    pub(super) retry_after: u64,
+    pub(super) resets_in_s: u32,
 }
 
 impl Window {
@@ -37,7 +37,11 @@ impl Window {
         Verdict {
             allowed,
             remaining: quota.per_minute.saturating_sub(self.used),
-            retry_after: left.as_secs() + u64::from(left.subsec_nanos() > 0),
+            resets_in_s: left
+                .as_millis()
+                .div_ceil(1000)
+                .try_into()
+                .unwrap_or(u32::MAX),
         }
     }
 }

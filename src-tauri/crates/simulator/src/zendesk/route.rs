@@ -190,11 +190,14 @@ fn admit(
             limits.extend([
                 ("x-rate-limit", quota.per_minute),
                 ("x-rate-limit-remaining", verdict.remaining),
+                ("ratelimit-limit", quota.per_minute),
+                ("ratelimit-remaining", verdict.remaining),
+                ("ratelimit-reset", verdict.resets_in_s),
             ]);
         }
         if !verdict.allowed {
             return Err(Refusal::TooMany(
-                quota.retry_after.then_some(verdict.retry_after),
+                quota.retry_after.then_some(u64::from(verdict.resets_in_s)),
             ));
         }
         if state.settings.locked {

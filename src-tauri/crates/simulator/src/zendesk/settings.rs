@@ -55,7 +55,8 @@ pub enum ListMode {
 pub struct Quota {
     /// Requests a minute. <https://developer.zendesk.com/api-reference/agent-availability/introduction/>
     pub per_minute: u32,
-    /// Whether answers carry `x-rate-limit` and `x-rate-limit-remaining`; not documented for these endpoints.
+    /// Whether answers carry `x-rate-limit`, `x-rate-limit-remaining` and `ratelimit-*` with the time of the reset; the
+    /// latter are documented for tickets and users, none for these endpoints.
     pub headers: bool,
     /// Whether a 429 carries `Retry-After`.
     pub retry_after: bool,

@@ -37,6 +37,7 @@ async fn two_hundred_requests_a_minute_for_the_whole_account() {
         "39.5 s, rounded up"
     );
     assert_eq!(refused.header("x-rate-limit-remaining"), Some("0"));
+    assert_eq!(refused.header("ratelimit-reset"), Some("40"));
     // The rest of the API has limits of its own.
     assert_eq!(
         get(&zendesk, sample::ADA_TOKEN, "/api/v2/users/me")

@@ -143,15 +143,32 @@ fn an_absurd_time_is_survived() {
 #[test]
 fn a_loaded_account_is_read_more_slowly_until_it_has_recovered() {
     let mut story = Story::online();
-    for _ in 0..3 {
-        story.happens(Input::Fetched(Err(limited(1))));
-    }
-    story.after(10);
+    let budget = |remaining| {
+        Some(Budget {
+            limit: 200,
+            remaining,
+            resets_in: Some(Duration::from_secs(30)),
+        })
+    };
+    story.desk.budget = budget(0);
+    story.after(600);
     story.asked.clear();
-    story.after(INTERVAL_S);
-    assert_eq!(story.count("fetch"), 0, "slower than usual");
+    story.after(10 * INTERVAL_S);
+    let loaded = story.count("fetch");
+    assert!(loaded < 6, "slower than usual: {loaded}");
+    story.desk.budget = budget(195);
     story.after(3600);
     story.asked.clear();
     story.after(10 * INTERVAL_S);
     assert_eq!(story.count("fetch"), 10, "as usual");
+}
+
+#[test]
+fn after_a_refusal_the_next_read_is_not_at_the_very_moment_when_all_others_ask_again() {
+    let mut story = Story::online();
+    story.happens(Input::Fetched(Err(limited(20))));
+    story.after(20);
+    assert_eq!(story.count("fetch"), 0);
+    story.after(2 * INTERVAL_S);
+    assert!(story.count("fetch") > 0);
 }

@@ -220,3 +220,23 @@ fn content_that_is_not_zendesks_is_named() {
         );
     }
 }
+
+#[test]
+fn what_is_left_of_the_accounts_requests_is_read_in_every_spelling() {
+    let budget = |headers: &[(&str, &str)]| answer(200, headers, "{}").budget();
+    let left = |resets_in_s: Option<u64>| Budget {
+        limit: 200,
+        remaining: 7,
+        resets_in: resets_in_s.map(Duration::from_secs),
+    };
+    let old = [("X-Rate-Limit", "200"), ("X-Rate-Limit-Remaining", "7")];
+    assert_eq!(budget(&old), Some(left(None)));
+    let new = [
+        ("ratelimit-limit", "200"),
+        ("ratelimit-remaining", "7"),
+        ("ratelimit-reset", "41"),
+    ];
+    assert_eq!(budget(&new), Some(left(Some(41))));
+    assert_eq!(budget(&new[..1]), None);
+    assert_eq!(budget(&[("x-rate-limit", "many"), new[1]]), None);
+}

@@ -217,6 +217,7 @@ impl World {
             Ok(Reading {
                 path: self.path,
                 seen,
+                budget: None,
             }),
             Err,
         )));

@@ -14,6 +14,8 @@ pub(in crate::session::tests) struct Desk {
     pub(in crate::session::tests) since: Option<Timestamp>,
     pub(in crate::session::tests) path: ReadPath,
     pub(in crate::session::tests) statuses: Vec<Status>,
+    /// What an answer to a read says of the account's requests.
+    pub(in crate::session::tests) budget: Option<Budget>,
     /// What every read, list and probe ends with.
     pub(in crate::session::tests) fails: Option<DeskError>,
     /// What every list ends with.
@@ -42,6 +44,7 @@ impl Desk {
             since: Some(since),
             path: ReadPath::Own,
             statuses: statuses(),
+            budget: None,
             fails: None,
             list_fails: None,
             write_fails: VecDeque::new(),
@@ -78,7 +81,11 @@ impl Desk {
                 channels: vec![self.talk()],
             },
         };
-        Ok(Reading { path, seen })
+        Ok(Reading {
+            path,
+            seen,
+            budget: self.budget,
+        })
     }
 
     fn talk(&self) -> Channel {
