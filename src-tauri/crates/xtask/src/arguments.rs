@@ -13,8 +13,8 @@ Commands:
       Installs what is missing, builds, and starts the app with a simulated help desk: no account is
       needed and nothing of yours is touched. Without a display it starts one of its own, clicks
       through the tray menu and leaves pictures below target/demo/.
-  test [--skip-install] [--only STEP]...
-      Installs what is missing and runs everything that CI runs. STEP is one of:
+  test [--skip-install] [STEP]...
+      Installs what is missing and runs everything that CI runs, or these steps of it, also as --only STEP:
       fmt icons rules ui-lints ui clippy build unit contract scenarios cli desktop doc-tests docs
   check
       The quick part of test: formatting, lints, icons and dependency rules. Installs no system package.
@@ -78,8 +78,9 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
             }
             (Command::Test { only, .. }, "--only") => {
                 let name = words.next().ok_or("--only needs the name of a step")?;
-                only.push(Step::named(name).ok_or_else(|| format!("unknown step \"{name}\""))?);
+                only.push(step(name)?);
             }
+            (Command::Test { only, .. }, name) if !name.starts_with('-') => only.push(step(name)?),
             (Command::Icons { check }, "--check") => *check = true,
             (Command::BenchFleet { json, .. }, "--json") => *json = true,
             (Command::BenchFleet { trays, .. }, "--trays") => {
@@ -94,6 +95,10 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         }
     }
     Ok(command)
+}
+
+fn step(name: &str) -> Result<Step> {
+    Ok(Step::named(name).ok_or_else(|| format!("unknown step \"{name}\""))?)
 }
 
 #[cfg(test)]
@@ -114,7 +119,7 @@ mod tests {
             }
         );
         assert_eq!(
-            parsed("test --skip-install --only unit --only desktop").unwrap(),
+            parsed("test --skip-install unit --only desktop").unwrap(),
             Command::Test {
                 only: vec![Step::Unit, Step::Desktop],
                 install: false
@@ -141,6 +146,7 @@ mod tests {
             ("bench fleet --trays many", "--trays"),
             ("bench fleet --trays 0", "--trays"),
             ("test --only units", "units"),
+            ("test unit desktpo", "desktpo"),
         ] {
             let fault = parsed(line).unwrap_err().to_string();
             assert!(fault.contains(named), "{line}: {fault}");
