@@ -15,7 +15,7 @@ export type Window = {
   asked: { command: string; payload: Record<string, unknown> }[];
   /** Sends a new view, as the program does. */
   tell(view: View): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 };
 
 configure({ asyncUtilTimeout: 10_000 });
@@ -49,11 +49,13 @@ export async function open(view: View, answer: Answer = () => undefined): Promis
       await emit("view", next);
       await settled();
     },
-    close() {
+    async close() {
       render(null, page);
       page.remove();
       clearMocks();
       vi.useRealTimers();
+      // What waits for the next frame must not outlive the page that it is in.
+      await new Promise((done) => requestAnimationFrame(done));
     },
   };
 }
