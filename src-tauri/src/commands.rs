@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Action, Code, Failure, HelpDeskName, HintTopic, SignIn, View};
+use domain::{Action, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View};
 use engine::ports::Kept;
 use engine::{Event, SignInForm};
 use helpdesk::Credentials;
@@ -33,6 +33,15 @@ pub(crate) async fn act(parts: State<'_, Arc<Parts>>, action: Action) -> Result<
         ));
     }
     parts.handle.act(action).await
+}
+
+/// Tells what the view does not.
+#[tauri::command]
+pub(crate) async fn ask(
+    parts: State<'_, Arc<Parts>>,
+    question: Question,
+) -> Result<Answer, Failure> {
+    parts.handle.ask(question).await
 }
 
 /// What the sign-in form sends; the one message that carries a secret.

@@ -151,6 +151,7 @@ fn build(parts: &Arc<Parts>) -> tauri::Result<tauri::App> {
         .invoke_handler(tauri::generate_handler![
             commands::view,
             commands::act,
+            commands::ask,
             commands::sign_in
         ])
         .build(tauri::generate_context!())

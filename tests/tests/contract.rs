@@ -1,5 +1,8 @@
 //! The Zendesk client against the simulator over real sockets, in real time.
 
+#[path = "contract/team.rs"]
+mod team;
+
 use std::sync::Arc;
 use std::time::Duration;
 

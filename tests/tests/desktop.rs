@@ -3,6 +3,9 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "desktop/team.rs"]
+mod team;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 

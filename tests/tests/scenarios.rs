@@ -1,5 +1,8 @@
 //! Stories of one agent's day: the real engine and wire code against the simulator, on a paused clock.
 
+#[path = "scenarios/team.rs"]
+mod team;
+
 use std::time::Duration;
 
 use domain::{Action, Certainty, ChangedBy, Code, Light, Link, Notice, StatusKind, Topic};

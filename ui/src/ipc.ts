@@ -3,8 +3,10 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Action } from "./generated/Action";
+import type { Answer } from "./generated/Answer";
 import type { Failure } from "./generated/Failure";
 import type { HelpDeskName } from "./generated/HelpDeskName";
+import type { Question } from "./generated/Question";
 import type { SignIn } from "./generated/SignIn";
 import type { View } from "./generated/View";
 
@@ -19,6 +21,11 @@ export function view(): Promise<View> {
 /** Asks for something and waits for the outcome; rejects with a `Failure`. */
 export function act(action: Action): Promise<void> {
   return invoke("act", { action });
+}
+
+/** Asks what the view does not tell; rejects with a `Failure`. */
+export function ask(question: Question): Promise<Answer> {
+  return invoke<Answer>("ask", { question });
 }
 
 /** Signs in and waits for the outcome; rejects with a `Failure`. */

@@ -1,6 +1,7 @@
 // The texts that are made here; all others come with the view.
 
 import type { AccountView } from "./generated/AccountView";
+import type { Channel } from "./generated/Channel";
 import type { Choosable } from "./generated/Choosable";
 import type { HelpDeskName } from "./generated/HelpDeskName";
 import type { Light } from "./generated/Light";
@@ -138,4 +139,12 @@ export function isolate(text: string): string {
 /** The whole text, for the tooltip of one that may be cut. */
 export function whole(text: string): string | undefined {
   return text.length > 40 ? text : undefined;
+}
+
+/** What a channel does now, and how much work is in it. */
+export function channelWords(channel: Channel): string {
+  const state = KINDS[channel.state.toLowerCase() as StatusKind]?.toLowerCase() ?? channel.state;
+  const most = channel.capacity === null ? "" : ` of ${channel.capacity}`;
+  const work = channel.work_items === null ? "" : ` (${channel.work_items}${most})`;
+  return `${channel.name} ${state}${work}`;
 }

@@ -5,6 +5,7 @@
 
 mod a_day;
 mod certificates;
+mod doctor;
 mod lacking;
 mod names;
 mod owners;
@@ -14,5 +15,6 @@ mod secrets;
 mod shapes;
 mod sign_in;
 mod switching;
+mod team;
 mod trouble;
 mod watching;

@@ -4,12 +4,14 @@ import type { Action } from "../generated/Action";
 import type { Failure } from "../generated/Failure";
 import { act, failure } from "../ipc";
 import { host } from "../words";
+import { Able, can } from "./able";
 import { Now } from "./now";
 import { Offer } from "./offer";
 import { Problems } from "./problems";
 import { SignInForm } from "./sign-in-form";
 import { SignOut } from "./sign-out";
 import { Statuses } from "./statuses";
+import { Team } from "./team";
 
 /** One account: what it is, what happened to it, what it can be. */
 export function Account({ account, now }: { account: AccountView; now: number }) {
@@ -17,6 +19,9 @@ export function Account({ account, now }: { account: AccountView; now: number })
   const id = useId();
   const [problem, ask] = useAsk(account);
   const home = () => heading.current;
+  const [wantsTeam, setWantsTeam] = useState(false);
+  const mayTeam = account.link !== "signed_out" && can(account, "team");
+  const team = wantsTeam && mayTeam;
 
   return (
     <section class="account" aria-labelledby={id}>
@@ -24,6 +29,11 @@ export function Account({ account, now }: { account: AccountView; now: number })
         <p class="agent">
           <bdi>{account.agent.name}</bdi> <span class="host">{host(account.url)}</span>
         </p>
+        {mayTeam && (
+          <button type="button" class="quiet" data-page="team" onClick={() => setWantsTeam(!team)}>
+            {team ? "Statuses" : "Team"}
+          </button>
+        )}
         <SignOut account={account} ask={ask} />
       </header>
       <Now account={account} now={now} heading={heading} id={id} />
@@ -33,6 +43,8 @@ export function Account({ account, now }: { account: AccountView; now: number })
       <Problems account={account} problem={problem} now={now} />
       {account.link === "signed_out" ? (
         <SignInForm title="Sign in again" address={account.url} home={home} />
+      ) : team ? (
+        <Team account={account} now={now} />
       ) : (
         <Statuses account={account} ask={ask} />
       )}
@@ -41,6 +53,7 @@ export function Account({ account, now }: { account: AccountView; now: number })
           {account.limits}
         </p>
       )}
+      <Able account={account} />
     </section>
   );
 }

@@ -26,7 +26,19 @@ account: AccountId, } | { "do": "keep",
 /**
  * Whose status.
  */
-account: AccountId, } | { "do": "look" } | { "do": "add_account", 
+account: AccountId, } | { "do": "set_agent", 
+/**
+ * By whose sign-in.
+ */
+account: AccountId, 
+/**
+ * Whose status, by the help desk's identifier.
+ */
+agent: string, 
+/**
+ * Which status.
+ */
+status: StatusId, } | { "do": "look" } | { "do": "add_account", 
 /**
  * The account.
  */

@@ -8,6 +8,7 @@ import type { Action } from "../generated/Action";
 import type { View } from "../generated/View";
 import type { SignInForm } from "../ipc";
 import { account, NOW, STORIES } from "./stories";
+import { TEAM } from "./team";
 
 const ANSWER_AFTER_MS = 700;
 
@@ -91,6 +92,7 @@ export function mock(): void {
       const sent = payload as { action: Action; form: SignInForm };
       if (command === "view") return view;
       if (command === "act") return act(sent.action);
+      if (command === "ask") return { team: TEAM };
       if (command === "sign_in") return signIn(sent.form);
       return undefined;
     },

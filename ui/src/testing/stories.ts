@@ -1,6 +1,7 @@
 // The views a person can meet, by name: for the tests and for whoever works on the window.
 
 import type { AccountView } from "../generated/AccountView";
+import type { Capability } from "../generated/Capability";
 import type { Choosable } from "../generated/Choosable";
 import type { Failure } from "../generated/Failure";
 import type { NamedStatus } from "../generated/NamedStatus";
@@ -36,6 +37,25 @@ export const STATUSES: Choosable[] = [
   }),
 ];
 
+const ADMINS = "Zendesk lets only admins do that, and your role is “agent”. Ask an admin.";
+
+function capability(name: Capability["name"], words: string, why: string | null): Capability {
+  return { name, words, has: why === null ? { answer: "yes" } : { answer: "no", why } };
+}
+
+/** What a plain agent may do, or an admin. */
+export function capabilities(admin: boolean): Capability[] {
+  const why = admin ? null : ADMINS;
+  return [
+    capability("read_status", "Read your status", null),
+    capability("choose_statuses", "Choose statuses", null),
+    capability("talk", "Take calls", null),
+    capability("team", "See the team", why),
+    capability("set_others", "Set another agent’s status", why),
+    capability("capacity_rules", "See capacity rules", why),
+  ];
+}
+
 export function account(more: Partial<AccountView> = {}): AccountView {
   return {
     account: "acme",
@@ -62,6 +82,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     failed: null,
     trouble: null,
     limits: null,
+    capabilities: capabilities(false),
     ...more,
   };
 }
@@ -135,6 +156,7 @@ export const STORIES: Record<string, View> = {
     since: "2026-11-23T13:55:00Z",
     until: "2026-11-23T14:30:00Z",
   }),
+  leader: one({ capabilities: capabilities(true) }),
   transfers: one({
     light: { shape: "status", kind: "transfers_only" },
     headline: "Transfers only",

@@ -73,6 +73,15 @@ pub enum Action {
         /// Whose status.
         account: AccountId,
     },
+    /// Set another agent's status, as somebody has confirmed.
+    SetAgent {
+        /// By whose sign-in.
+        account: AccountId,
+        /// Whose status, by the help desk's identifier.
+        agent: String,
+        /// Which status.
+        status: StatusId,
+    },
     /// Read anew, since somebody is looking.
     Look,
     /// Add or replace an account whose secret is stored already.

@@ -22,6 +22,8 @@ pub enum Code {
     NoSuchStatus,
     /// A name fits several statuses.
     AmbiguousStatus,
+    /// The help desk has no such agent.
+    NoSuchAgent,
     /// The agent's groups may not choose this status.
     NotEligible,
     /// There is nothing to put back.
@@ -50,6 +52,8 @@ pub enum Code {
     Busy,
     /// The settings could not be read or written.
     Settings,
+    /// This computer lacks something that can be mended on it.
+    Lacking,
     /// The command line was not understood.
     Usage,
     /// A fault of ours.
@@ -76,6 +80,7 @@ impl Code {
             Self::NoSecretStore => "no keyring",
             Self::NoSuchAccount => "no such account",
             Self::NoSuchStatus => "no longer there",
+            Self::NoSuchAgent => "no such agent",
             Self::AmbiguousStatus => "name not unique",
             Self::NotEligible => "not for your groups",
             Self::NothingToPutBack => "status before unknown",
@@ -90,6 +95,7 @@ impl Code {
             Self::Slept => "computer slept",
             Self::Busy => "busy",
             Self::Settings => "settings unreadable",
+            Self::Lacking => "missing on this computer",
             Self::Usage => "not understood",
             Self::Internal => "fault of Statuslight",
         }

@@ -6,24 +6,33 @@
 //! [`View`] -> [`Menu`], [`Light`], window, notification, command line.
 
 mod action;
+mod capability;
 mod desk;
 mod failure;
 mod menu;
+mod question;
 mod session;
 mod status;
+mod team;
+mod team_failure;
 mod telling;
 mod time;
 mod view;
 mod words;
 
 pub use action::{Account, AccountId, Action, SignIn};
+pub use capability::{Capability, CapabilityName, Examined, Has, Power, Powers, capabilities};
 pub use desk::{
     Agent, Budget, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written,
 };
 pub use failure::{Code, Failure};
 pub use menu::{Check, Entry, Item, Menu};
+pub use question::{Answer, Checkup, Question};
 pub use session::{Effect, Input, LastWrite, Notice, Remembered, Session, Ticket, Timed, Topic};
 pub use status::{NamedStatus, Status, StatusId, StatusKind};
+pub use team::{
+    CapacityRule, Group, Narrowed, NarrowedChannel, Team, TeamAgent, TeamFilter, find_status,
+};
 pub use telling::{Button, Telling};
 pub use time::Now;
 pub use view::{

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Agent, Channel, Failure, HelpDeskName, NamedStatus, StatusId, StatusKind};
+use crate::{
+    AccountId, Agent, Capability, Channel, Failure, HelpDeskName, NamedStatus, Status, StatusId,
+    StatusKind,
+};
 
 /// All that any surface can show.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -161,6 +164,8 @@ pub struct AccountView {
     pub trouble: Option<Failure>,
     /// What this role cannot do here, and why.
     pub limits: Option<String>,
+    /// What the account lets this agent do, each with why it does not.
+    pub capabilities: Vec<Capability>,
 }
 
 /// A status to choose from.
@@ -185,6 +190,23 @@ pub struct Choosable {
     pub group_ids: Vec<String>,
     /// How often the agent chose it here.
     pub uses: u32,
+}
+
+impl From<&Status> for Choosable {
+    /// A status that nobody has chosen here.
+    fn from(status: &Status) -> Self {
+        Self {
+            id: status.id.clone(),
+            name: status.name.clone(),
+            kind: status.kind,
+            custom: status.custom,
+            eligible: status.eligible,
+            description: status.description.clone(),
+            channels: status.channels.clone(),
+            group_ids: status.group_ids.clone(),
+            uses: 0,
+        }
+    }
 }
 
 /// What the agent is asked after a forced change or a missed end.

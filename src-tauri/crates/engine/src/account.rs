@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountView, Code, DeskError, Effect, Failure, Input, Light, Link, Now, Session,
-    Ticket,
+    Account, AccountView, Code, DeskError, Effect, Failure, Input, Light, Link, Now, Question,
+    Session, StatusId, Ticket,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -16,6 +16,7 @@ use crate::desk::{Desk, Desks};
 use crate::handle::Handle;
 use crate::ports::{Clock, Notifier, SecretName, Secrets, SecretsError, Store};
 use crate::sign_in::bad_address;
+use crate::supervising::{Answered, Outcome, Supervising};
 
 /// A keyring that does not answer now may do so soon.
 const BETWEEN_KEYRING_TRIES: Duration = Duration::from_secs(15);
@@ -44,12 +45,16 @@ pub(crate) enum Order {
     Happened(Input),
     /// The agent chose, and somebody waits for the outcome.
     Chosen(Choice, oneshot::Sender<Result<(), Failure>>),
+    /// Somebody wants to know something beside the own status.
+    Asked(Question, Answered),
+    /// Somebody sets another agent's status.
+    Set(String, StatusId, Outcome),
 }
 
 /// What the agent chose.
 #[derive(Debug)]
 pub(crate) enum Choice {
-    Status(domain::StatusId, Option<jiff::Timestamp>),
+    Status(StatusId, Option<jiff::Timestamp>),
     Back,
 }
 
@@ -85,6 +90,7 @@ pub(crate) struct Actor<D: Desks> {
     pub(crate) view: watch::Sender<AccountView>,
     waiting: HashMap<Ticket, oneshot::Sender<Result<(), Failure>>>,
     tickets: u64,
+    supervising: Supervising,
 }
 
 impl<D: Desks> Actor<D> {
@@ -96,7 +102,10 @@ impl<D: Desks> Actor<D> {
     ) -> (Self, watch::Receiver<AccountView>) {
         let remembered = around.store.recall(&account.id);
         let session = Session::new(account.helpdesk, poll_interval, remembered);
-        let (view, shown) = watch::channel(session.view(&account, false, around.clock.now()));
+        let supervising = Supervising::new(account.helpdesk);
+        let mut view = session.view(&account, false, around.clock.now());
+        supervising.show(&mut view);
+        let (view, shown) = watch::channel(view);
         let actor = Self {
             account,
             around,
@@ -105,6 +114,7 @@ impl<D: Desks> Actor<D> {
             view,
             waiting: HashMap::new(),
             tickets: 0,
+            supervising,
         };
         (actor, shown)
     }
@@ -129,7 +139,20 @@ impl<D: Desks> Actor<D> {
                     None => return,
                     Some(Order::Happened(input)) => input,
                     Some(Order::Chosen(choice, outcome)) => self.ticket(choice, outcome),
+                    Some(Order::Asked(question, answered)) => {
+                        self.supervising.ask(question, answered, &desk);
+                        continue;
+                    }
+                    Some(Order::Set(agent, status, outcome)) => {
+                        self.supervising.set(agent, status, outcome, &desk);
+                        continue;
+                    }
                 },
+                told = self.supervising.next() => {
+                    self.supervising.take(told, &self.view.borrow());
+                    self.show(self.around.clock.now());
+                    continue;
+                }
                 Some(answer) = answers.join_next() => match answer {
                     Ok(input) => input,
                     Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -146,6 +169,9 @@ impl<D: Desks> Actor<D> {
                 .saturating_sub(clocks.1.duration_since(before.1));
             if gap > SLEPT && input != Input::Woke {
                 self.take(Input::Woke, &desk, &mut answers);
+            }
+            if input == Input::Looked {
+                self.supervising.looked(&desk);
             }
             self.take(input, &desk, &mut answers);
         }
@@ -184,7 +210,8 @@ impl<D: Desks> Actor<D> {
                 tokio::select! {
                     () = &mut retry => break,
                     order = self.orders.recv() => match order? {
-                        Order::Chosen(_, outcome) => drop(outcome.send(Err(failure.clone()))),
+                        Order::Asked(_, answered) => drop(answered.send(Err(failure.clone()))),
+                        Order::Chosen(_, outcome) | Order::Set(_, _, outcome) => drop(outcome.send(Err(failure.clone()))),
                         Order::Happened(Input::Looked | Input::Unlocked | Input::Woke)
                             if Instant::now() >= may_ask_again => break,
                         Order::Happened(_) => {}
@@ -199,6 +226,7 @@ impl<D: Desks> Actor<D> {
         let mut view = self
             .session
             .view(&self.account, false, self.around.clock.now());
+        self.supervising.show(&mut view);
         if failure.code == Code::SignedOut {
             view.link = Link::SignedOut;
             view.light = Light::SignedOut;
@@ -238,7 +266,8 @@ impl<D: Desks> Actor<D> {
     }
 
     fn show(&self, now: Now) {
-        let view = self.session.view(&self.account, false, now);
+        let mut view = self.session.view(&self.account, false, now);
+        self.supervising.show(&mut view);
         self.view.send_if_modified(|shown| {
             let changed = *shown != view;
             if (shown.light, shown.link) != (view.light, view.link) {
@@ -296,7 +325,7 @@ impl<D: Desks> Actor<D> {
     }
 }
 
-async fn within<T>(
+pub(crate) async fn within<T>(
     limit: Duration,
     work: impl Future<Output = Result<T, DeskError>>,
 ) -> Result<T, DeskError> {

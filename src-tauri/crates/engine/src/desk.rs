@@ -1,13 +1,14 @@
 //! What the engine asks of a help desk.
 
 use domain::{
-    Account, Agent, DeskError, HelpDeskName, Listing, ReadPath, Reading, StatusId, Written,
+    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, ReadPath, Reading,
+    Status, StatusId, Team, TeamFilter, Written,
 };
 use helpdesk::{BadAddress, BaseUrl, Credentials, HelpDesk, Transport};
 use secrecy::SecretString;
 
 /// One account on a help desk.
-pub trait Desk: Send + Sync + 'static {
+pub trait Desk: TeamDesk {
     /// Who is signed in.
     fn who(&self) -> impl Future<Output = Result<Agent, DeskError>> + Send;
     /// The statuses on offer.
@@ -19,6 +20,33 @@ pub trait Desk: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Reading, DeskError>> + Send;
     /// Switches.
     fn push(&self, status: &StatusId) -> impl Future<Output = Result<Written, DeskError>> + Send;
+}
+
+/// What one account may tell of all agents, and of itself.
+pub trait TeamDesk: Send + Sync + 'static {
+    /// What role, plan and settings allow.
+    fn examine(&self) -> impl Future<Output = Result<Examined, DeskError>> + Send;
+    /// All statuses of the account, whoever may choose them.
+    fn team_statuses(&self) -> impl Future<Output = Result<Vec<Status>, DeskError>> + Send;
+    /// The agents that pass the filter.
+    fn team(
+        &self,
+        filter: &TeamFilter,
+        statuses: &[Status],
+    ) -> impl Future<Output = Result<Team, DeskError>> + Send;
+    /// Which status an agent has.
+    fn status_of(
+        &self,
+        agent: &str,
+    ) -> impl Future<Output = Result<Option<StatusId>, DeskError>> + Send;
+    /// Sets another agent's status.
+    fn push_for(
+        &self,
+        agent: &str,
+        status: &StatusId,
+    ) -> impl Future<Output = Result<Written, DeskError>> + Send;
+    /// The rules for how much work agents can have.
+    fn capacity_rules(&self) -> impl Future<Output = Result<Vec<CapacityRule>, DeskError>> + Send;
 }
 
 /// Opens accounts.
@@ -58,6 +86,32 @@ impl<T: Transport> Desk for HelpDesk<T> {
 
     async fn push(&self, status: &StatusId) -> Result<Written, DeskError> {
         Self::push(self, status).await
+    }
+}
+
+impl<T: Transport> TeamDesk for HelpDesk<T> {
+    async fn examine(&self) -> Result<Examined, DeskError> {
+        Self::examine(self).await
+    }
+
+    async fn team_statuses(&self) -> Result<Vec<Status>, DeskError> {
+        Self::team_statuses(self).await
+    }
+
+    async fn team(&self, filter: &TeamFilter, statuses: &[Status]) -> Result<Team, DeskError> {
+        Self::team(self, filter, statuses).await
+    }
+
+    async fn status_of(&self, agent: &str) -> Result<Option<StatusId>, DeskError> {
+        Self::status_of(self, agent).await
+    }
+
+    async fn push_for(&self, agent: &str, status: &StatusId) -> Result<Written, DeskError> {
+        Self::push_for(self, agent, status).await
+    }
+
+    async fn capacity_rules(&self) -> Result<Vec<CapacityRule>, DeskError> {
+        Self::capacity_rules(self).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Action, Code, Failure, View};
+use domain::{Action, Answer, Code, Failure, Question, View};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Actions that may wait unanswered; more are not clicked by anybody.
@@ -12,6 +12,7 @@ const QUEUE: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Handle {
     asks: mpsc::Sender<Ask>,
+    questions: mpsc::Sender<Asked>,
     view: watch::Receiver<Arc<View>>,
 }
 
@@ -24,11 +25,22 @@ pub struct Ask {
     pub outcome: oneshot::Sender<Result<(), Failure>>,
 }
 
+/// A question and who waits for its answer.
+#[derive(Debug)]
+pub struct Asked {
+    /// What is asked.
+    pub question: Question,
+    /// Where the answer goes; dropped, it counts as a fault.
+    pub answer: oneshot::Sender<Result<Answer, Failure>>,
+}
+
 /// The other end of a handle.
 #[derive(Debug)]
 pub struct Asks {
     /// What surfaces ask.
     pub asks: mpsc::Receiver<Ask>,
+    /// What they want to know beside the view.
+    pub questions: mpsc::Receiver<Asked>,
     /// What they are shown.
     pub view: watch::Sender<Arc<View>>,
 }
@@ -37,11 +49,17 @@ impl Handle {
     /// A handle and its other end, which starts with `view`.
     pub fn pair(view: View) -> (Self, Asks) {
         let (asks, asked) = mpsc::channel(QUEUE);
+        let (questions, questioned) = mpsc::channel(QUEUE);
         let (shown, view) = watch::channel(Arc::new(view));
         (
-            Self { asks, view },
+            Self {
+                asks,
+                questions,
+                view,
+            },
             Asks {
                 asks: asked,
+                questions: questioned,
                 view: shown,
             },
         )
@@ -53,12 +71,6 @@ impl Handle {
     /// Says why it did not come about.
     pub async fn act(&self, action: Action) -> Result<(), Failure> {
         let (outcome, answer) = oneshot::channel();
-        let gone = || {
-            Failure::new(
-                Code::Internal,
-                "Statuslight ended before this was done. Start it again and look at your status.",
-            )
-        };
         self.asks
             .send(Ask { action, outcome })
             .await
@@ -66,8 +78,28 @@ impl Handle {
         answer.await.map_err(|_| gone())?
     }
 
+    /// Asks something that the view does not tell.
+    ///
+    /// # Errors
+    /// Says why there is no answer.
+    pub async fn ask(&self, question: Question) -> Result<Answer, Failure> {
+        let (answer, answered) = oneshot::channel();
+        self.questions
+            .send(Asked { question, answer })
+            .await
+            .map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+
     /// What there is to show, now and whenever it changes.
     pub fn view(&self) -> watch::Receiver<Arc<View>> {
         self.view.clone()
     }
+}
+
+fn gone() -> Failure {
+    Failure::new(
+        Code::Internal,
+        "Statuslight ended before this was done. Start it again and look at your status.",
+    )
 }

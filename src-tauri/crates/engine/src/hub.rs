@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Code, Failure, Hint, HintTopic, Input, Topic, View,
+    Account, AccountId, AccountView, Action, Code, Failure, Hint, HintTopic, Input, StatusId,
+    Topic, View,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -12,8 +13,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::Config;
 use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
 use crate::desk::Desks;
-use crate::handle::{Ask, Asks, Handle};
+use crate::handle::{Ask, Asked, Asks, Handle};
 use crate::ports::{Clock, Front, Notifier, SecretName, Secrets, SecretsError, Store};
+use crate::supervising::too_busy;
 
 /// Orders that may wait for one account.
 const QUEUE: usize = 64;
@@ -98,7 +100,14 @@ impl Drop for Running {
 impl<D: Desks> Engine<D> {
     /// Starts the accounts; the work ends with the runtime it is started in.
     pub fn start(self, events: mpsc::Receiver<Event>) -> Handle {
-        let (handle, Asks { asks, view }) = Handle::pair(View::default());
+        let (
+            handle,
+            Asks {
+                asks,
+                questions,
+                view,
+            },
+        ) = Handle::pair(View::default());
         let (changed, changes) = mpsc::channel(1);
         let around = Surroundings {
             desks: Arc::new(self.desks),
@@ -121,7 +130,7 @@ impl<D: Desks> Engine<D> {
             hub.run_account(account);
         }
         hub.show();
-        tokio::spawn(hub.run(asks, changes, events));
+        tokio::spawn(hub.run(asks, questions, changes, events));
         handle
     }
 }
@@ -130,6 +139,7 @@ impl<D: Desks> Hub<D> {
     async fn run(
         mut self,
         mut asks: mpsc::Receiver<Ask>,
+        mut questions: mpsc::Receiver<Asked>,
         mut changes: mpsc::Receiver<()>,
         mut events: mpsc::Receiver<Event>,
     ) {
@@ -141,6 +151,7 @@ impl<D: Desks> Hub<D> {
                     Some(ask) => self.answer(ask, &mut forgetting),
                     None => return,
                 },
+                Some(asked) = questions.recv() => self.tell(asked),
                 event = events.recv(), if hears => match event {
                     Some(event) => self.hear(event),
                     None => hears = false,
@@ -173,6 +184,11 @@ impl<D: Desks> Hub<D> {
                 }
                 None => Err(no_such_account(&account)),
             },
+            Action::SetAgent {
+                account,
+                agent,
+                status,
+            } => return self.set_agent(&account, agent, status, outcome),
             Action::Look => {
                 self.tell_all(&Input::Looked);
                 Ok(())
@@ -211,6 +227,39 @@ impl<D: Desks> Hub<D> {
         }
     }
 
+    /// Sets another agent's status; the agent's own is chosen like any other choice.
+    fn set_agent(
+        &self,
+        account: &AccountId,
+        agent: String,
+        status: StatusId,
+        outcome: oneshot::Sender<Result<(), Failure>>,
+    ) {
+        let Some(running) = self.running(account) else {
+            return drop(outcome.send(Err(no_such_account(account))));
+        };
+        if running.view.borrow().agent.id == agent {
+            return self.choose(account, Choice::Status(status, None), outcome);
+        }
+        let sent = running.orders.try_send(Order::Set(agent, status, outcome));
+        if let Err(Order::Set(_, _, outcome)) = sent.map_err(TrySendError::into_inner) {
+            drop(outcome.send(Err(too_busy())));
+        }
+    }
+
+    /// Has a question answered.
+    fn tell(&self, asked: Asked) {
+        let Asked { question, answer } = asked;
+        let Some(running) = self.running(question.account()) else {
+            let failure = no_such_account(question.account());
+            return drop(answer.send(Err(failure)));
+        };
+        let sent = running.orders.try_send(Order::Asked(question, answer));
+        if let Err(Order::Asked(_, answer)) = sent.map_err(TrySendError::into_inner) {
+            drop(answer.send(Err(too_busy())));
+        }
+    }
+
     fn add(&mut self, account: Account) -> Result<(), Failure> {
         let mut config = self.config.clone();
         match config
@@ -224,7 +273,12 @@ impl<D: Desks> Hub<D> {
         self.around.store.save(&config)?;
         self.config = config;
         self.withdraw_all(&account.id);
+        let id = account.id.clone();
         self.run_account(account);
+        if let Some(running) = self.running(&id) {
+            // Whoever signs in looks, and is told what the role may do.
+            running.happened(Input::Looked);
+        }
         self.show();
         Ok(())
     }

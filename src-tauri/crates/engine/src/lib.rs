@@ -11,10 +11,11 @@ mod handle;
 mod hub;
 pub mod ports;
 mod sign_in;
+mod supervising;
 
 pub use clock::SystemClock;
 pub use config::{Config, POLL_INTERVAL_S, POLL_INTERVALS_S};
-pub use desk::{Desk, Desks, HelpDesks};
-pub use handle::{Ask, Asks, Handle};
+pub use desk::{Desk, Desks, HelpDesks, TeamDesk};
+pub use handle::{Ask, Asked, Asks, Handle};
 pub use hub::{Engine, Event};
 pub use sign_in::{SignInForm, sign_in};

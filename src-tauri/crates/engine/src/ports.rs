@@ -20,7 +20,12 @@ pub struct SecretName(String);
 impl SecretName {
     /// The name for an account's secret.
     pub fn of(account: &Account) -> Self {
-        Self(format!("{} at {}", account.id, account.url))
+        Self::at(&account.id, &account.url)
+    }
+
+    /// The name for the secret of the account of this name at this address.
+    pub fn at(id: &AccountId, url: &str) -> Self {
+        Self(format!("{id} at {url}"))
     }
 
     /// The name as a keyring shows it.

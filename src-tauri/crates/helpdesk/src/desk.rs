@@ -1,7 +1,8 @@
 //! The help desks that the product knows, as one.
 
 use domain::{
-    Account, Agent, DeskError, HelpDeskName, Listing, ReadPath, Reading, StatusId, Written,
+    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, ReadPath, Reading,
+    Status, StatusId, Team, TeamFilter, Written,
 };
 
 use crate::{BadAddress, BaseUrl, Credentials, Transport, Zendesk};
@@ -101,6 +102,66 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn push(&self, status: &StatusId) -> Result<Written, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.push(status).await,
+        }
+    }
+
+    /// Asks what role, plan and settings allow.
+    ///
+    /// # Errors
+    /// What an answer or the network means.
+    pub async fn examine(&self) -> Result<Examined, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.examine().await,
+        }
+    }
+
+    /// Lists all statuses of the account, whoever may choose them.
+    ///
+    /// # Errors
+    /// What an answer or the network means; [`DeskError::Forbidden`] for who may not.
+    pub async fn team_statuses(&self) -> Result<Vec<Status>, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.team_statuses().await,
+        }
+    }
+
+    /// Reads the team.
+    ///
+    /// # Errors
+    /// What an answer or the network means; [`DeskError::Forbidden`] for who may not.
+    pub async fn team(&self, filter: &TeamFilter, statuses: &[Status]) -> Result<Team, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.team(filter, statuses).await,
+        }
+    }
+
+    /// Reads which status an agent has.
+    ///
+    /// # Errors
+    /// What the answer or the network means.
+    pub async fn status_of(&self, agent: &str) -> Result<Option<StatusId>, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.status_of(agent).await,
+        }
+    }
+
+    /// Sets another agent's status and tells which one it is now.
+    ///
+    /// # Errors
+    /// What the answer or the network means; see [`DeskError::leaves_write_in_doubt`].
+    pub async fn push_for(&self, agent: &str, status: &StatusId) -> Result<Written, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.push_for(agent, status).await,
+        }
+    }
+
+    /// Lists the rules for how much work agents can have.
+    ///
+    /// # Errors
+    /// What the answer or the network means.
+    pub async fn capacity_rules(&self) -> Result<Vec<CapacityRule>, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.capacity_rules().await,
         }
     }
 }

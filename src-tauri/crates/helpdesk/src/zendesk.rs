@@ -8,6 +8,7 @@ mod answer;
 mod list;
 mod read;
 mod request;
+mod team;
 mod wire;
 mod write;
 

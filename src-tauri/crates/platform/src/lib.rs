@@ -1,5 +1,6 @@
 //! Adapters that both front ends need: keyring, settings, lock, local socket, signals.
 
+mod desktop;
 mod files;
 mod folder;
 mod keyring;
@@ -8,6 +9,7 @@ mod profile;
 pub mod signals;
 pub mod socket;
 
+pub use desktop::{Desktop, Offered};
 pub use files::{Files, Loaded};
 pub use keyring::{Keyring, KeyringOrMemory, Memory};
 pub use lock::ProfileLock;

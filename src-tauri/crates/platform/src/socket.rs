@@ -8,6 +8,8 @@
 //! <- {"view":{"accounts":[],"hints":[]}}
 //! -> {"act":{"id":1,"action":{"do":"look"}}}
 //! <- {"done":{"id":1,"error":null}}
+//! -> {"ask":{"id":2,"question":{"ask":"checkup","account":"acme"}}}
+//! <- {"answer":{"id":2,"answer":{"Ok":{"checkup":{}}}}}
 //! ```
 //!
 //! No message carries a secret. Only the same user is served, and only the same user is believed.

@@ -33,6 +33,6 @@ pub use log::Request;
 pub use proxy::ConnectProxy;
 pub use tls::Certificate;
 pub use zendesk::{
-    Account, Agent, CurrentStatus, CustomStatus, DefaultsOn, ListMode, MeRefusal, Quota,
-    Readability, Role, Settings, Token, Unknown, WorkItem, Zendesk, sample,
+    Account, Agent, CapacityRule, CurrentStatus, CustomStatus, DefaultsOn, ListMode, MeRefusal,
+    Quota, Readability, Role, Settings, Token, Unknown, WorkItem, Zendesk, sample,
 };

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use domain::HelpDeskName;
+use domain::{HelpDeskName, NarrowedChannel};
 use helpdesk::BaseUrl;
 
 /// Your help-desk status from the terminal.
@@ -58,6 +58,52 @@ pub(crate) enum Command {
     Back,
     /// Print a line per change, until stopped
     Watch,
+    /// Show all agents and their statuses, for admins
+    #[command(args_conflicts_with_subcommands = true)]
+    Team(TeamArguments),
+    /// Check everything that Statuslight needs, and say how to mend what is missing
+    Doctor,
+}
+
+/// Which of the team, or what to do about it.
+#[derive(Debug, Args)]
+pub(crate) struct TeamArguments {
+    #[command(subcommand)]
+    pub(crate) act: Option<TeamAct>,
+    /// Only agents in this status, by its name, in any case, or its id
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Option<String>,
+    /// Only agents of this group, by its id
+    #[arg(long, value_name = "ID")]
+    pub(crate) group: Option<String>,
+    /// Only this channel of each agent: support, messaging, talk; talk:online leaves only agents whose channel is so
+    #[arg(long, value_name = "CHANNEL[:STATE]", value_parser = channel)]
+    pub(crate) channel: Option<NarrowedChannel>,
+}
+
+/// What to do about the team.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TeamAct {
+    /// Set another agent's status, and wait until the help desk confirms it
+    Set {
+        /// The agent's name, in any case, or id
+        #[arg(value_name = "AGENT")]
+        agent: String,
+        /// The status's name, in any case, or its id
+        #[arg(value_name = "STATUS")]
+        status: String,
+        /// Do not ask before it is done
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Show the account's groups
+    Groups,
+    /// Show how much work agents can have
+    Rules {
+        /// Only this rule, by its name, in any case, or its id
+        #[arg(value_name = "RULE")]
+        rule: Option<String>,
+    },
 }
 
 /// Where to sign in.
@@ -127,6 +173,20 @@ fn discreet(mut error: clap::Error) -> clap::Error {
         }
     }
     error
+}
+
+fn channel(typed: &str) -> Result<NarrowedChannel, String> {
+    let (name, state) = match typed.split_once(':') {
+        Some((name, state)) => (name, Some(state)),
+        None => (typed, None),
+    };
+    if name.is_empty() || state == Some("") {
+        return Err("it looks like talk or talk:online".to_owned());
+    }
+    Ok(NarrowedChannel {
+        name: name.to_lowercase(),
+        state: state.map(|state| state.to_lowercase().replace([' ', '-'], "_")),
+    })
 }
 
 fn address(typed: &str) -> Result<BaseUrl, String> {
@@ -235,6 +295,28 @@ mod tests {
             text.contains("'--url <URL>': only https addresses can be used"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_channel_may_name_the_state_it_is_to_be_in() {
+        let of = |line: &str| match parse(line).unwrap().command {
+            Command::Team(team) => team.channel.map(|channel| (channel.name, channel.state)),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(of("statusctl team"), None);
+        let talk = Some(("talk".to_owned(), None));
+        assert_eq!(of("statusctl team --channel Talk"), talk);
+        let transfers = Some(("talk".to_owned(), Some("transfers_only".to_owned())));
+        assert_eq!(
+            of("statusctl team --channel talk:Transfers-Only"),
+            transfers
+        );
+        for wrong in ["--channel :", "--channel talk:", "--group 7 set Ben Lunch"] {
+            assert!(
+                parse(&format!("statusctl team {wrong}")).is_err(),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What each command does, against a handle.
 
 mod accounts;
+mod doctor;
 mod login;
 mod status;
 mod switch;
+mod team;
 mod watch;
 
 use crate::arguments::{Arguments, Command, Login};
@@ -48,6 +50,8 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
             switch::set(status, &reached.handle, wanted, output).await
         }
         Command::Back => switch::back(&reach(one).await?, wanted, output).await,
+        Command::Team(typed) => team::team(typed, &reach(one).await?.handle, wanted, output).await,
+        Command::Doctor => doctor::doctor(wanted, output).await,
         Command::Watch => watch::watch(&reach::profile()?, wanted, output).await,
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Ended {
     Failure(Failure),
     /// It was called wrongly.
     Usage(String),
+    /// It has told all by itself what was wrong.
+    Told(u8),
     /// Nobody reads the output any more.
     Unread,
 }
@@ -34,12 +36,14 @@ impl From<io::Error> for Ended {
 /// The exit code that scripts branch on.
 pub(crate) fn exit_code(code: Code) -> u8 {
     match code {
-        Code::Settings | Code::Internal => 1,
+        Code::Settings | Code::Lacking | Code::Internal => 1,
         Code::Usage => 2,
         Code::SignedOut | Code::NoSecretStore | Code::NoSuchAccount => 3,
-        Code::NoSuchStatus | Code::AmbiguousStatus | Code::NotEligible | Code::NothingToPutBack => {
-            4
-        }
+        Code::NoSuchStatus
+        | Code::NoSuchAgent
+        | Code::AmbiguousStatus
+        | Code::NotEligible
+        | Code::NothingToPutBack => 4,
         Code::Refused | Code::AccountLocked | Code::Overtaken | Code::ChangedMeanwhile => 5,
         Code::NotThisHelpDesk
         | Code::Certificate
@@ -63,6 +67,7 @@ mod tests {
             (Code::NoSuchAccount, 3),
             (Code::NoSuchStatus, 4),
             (Code::AmbiguousStatus, 4),
+            (Code::NoSuchAgent, 4),
             (Code::NotEligible, 4),
             (Code::NothingToPutBack, 4),
             (Code::Refused, 5),
@@ -77,6 +82,7 @@ mod tests {
             (Code::Slept, 6),
             (Code::Busy, 6),
             (Code::Settings, 1),
+            (Code::Lacking, 1),
             (Code::Internal, 1),
             (Code::Usage, 2),
         ];

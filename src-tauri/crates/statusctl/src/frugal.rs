@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::{
-    Account, AccountId, Agent, DeskError, HelpDeskName, Listing, ReadPath, Reading, StatusId,
-    Written,
+    Account, AccountId, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, ReadPath,
+    Reading, Status, StatusId, Team, TeamFilter, Written,
 };
-use engine::{Desk, Desks};
+use engine::{Desk, Desks, TeamDesk};
 use helpdesk::{BadAddress, BaseUrl, Credentials};
 use secrecy::SecretString;
 
@@ -106,6 +106,33 @@ impl<D: Desk> Desk for FrugalDesk<D> {
     }
 }
 
+impl<D: Desk> TeamDesk for FrugalDesk<D> {
+    async fn examine(&self) -> Result<Examined, DeskError> {
+        self.asked().await;
+        self.desk.examine().await
+    }
+
+    async fn team_statuses(&self) -> Result<Vec<Status>, DeskError> {
+        self.desk.team_statuses().await
+    }
+
+    async fn team(&self, filter: &TeamFilter, statuses: &[Status]) -> Result<Team, DeskError> {
+        self.desk.team(filter, statuses).await
+    }
+
+    async fn status_of(&self, agent: &str) -> Result<Option<StatusId>, DeskError> {
+        self.desk.status_of(agent).await
+    }
+
+    async fn push_for(&self, agent: &str, status: &StatusId) -> Result<Written, DeskError> {
+        self.desk.push_for(agent, status).await
+    }
+
+    async fn capacity_rules(&self) -> Result<Vec<CapacityRule>, DeskError> {
+        self.desk.capacity_rules().await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
@@ -154,6 +181,32 @@ mod tests {
         }
     }
 
+    impl TeamDesk for Counting {
+        async fn examine(&self) -> Result<Examined, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn team_statuses(&self) -> Result<Vec<Status>, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn team(&self, _: &TeamFilter, _: &[Status]) -> Result<Team, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn status_of(&self, _: &str) -> Result<Option<StatusId>, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn push_for(&self, _: &str, _: &StatusId) -> Result<Written, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn capacity_rules(&self) -> Result<Vec<CapacityRule>, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+    }
+
     fn ada() -> Agent {
         Agent {
             id: "7".to_owned(),
@@ -196,6 +249,7 @@ mod tests {
         assert!(tokio::time::timeout(long, desk.list()).await.is_err());
         assert!(tokio::time::timeout(long, desk.fetch(None)).await.is_err());
         assert!(tokio::time::timeout(long, desk.who()).await.is_err());
+        assert!(tokio::time::timeout(long, desk.examine()).await.is_err());
         assert_eq!(desks.0.load(Ordering::Relaxed), 0);
     }
 }

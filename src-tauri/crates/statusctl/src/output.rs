@@ -54,6 +54,7 @@ impl Output {
                 note(text);
                 ExitCode::from(2)
             }
+            Ended::Told(code) => ExitCode::from(*code),
             Ended::Unread => ExitCode::SUCCESS,
         }
     }

@@ -74,6 +74,7 @@ pub(crate) fn checking() -> AccountView {
         failed: None,
         trouble: None,
         limits: None,
+        capabilities: Vec::new(),
     }
 }
 

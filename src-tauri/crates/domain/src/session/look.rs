@@ -60,6 +60,7 @@ impl Session {
                 .as_ref()
                 .map(|error| Failure::of(self.desk, error)),
             limits: self.limits(),
+            capabilities: Vec::new(),
             status: shown,
         }
     }
@@ -165,20 +166,13 @@ impl Session {
 
     fn choosable(&self) -> Vec<Choosable> {
         let choosable = |status: &crate::Status| Choosable {
-            id: status.id.clone(),
-            name: status.name.clone(),
-            kind: status.kind,
-            custom: status.custom,
-            eligible: status.eligible,
-            description: status.description.clone(),
-            channels: status.channels.clone(),
-            group_ids: status.group_ids.clone(),
             uses: self
                 .remembered
                 .uses
                 .get(&status.id)
                 .copied()
                 .unwrap_or_default(),
+            ..Choosable::from(status)
         };
         self.statuses.iter().map(choosable).collect()
     }

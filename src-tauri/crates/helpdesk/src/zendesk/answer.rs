@@ -71,6 +71,19 @@ impl Answer {
         self.accepted()
     }
 
+    /// The answer to a write of another agent's status: there, 404 is about the agent.
+    pub(super) fn written_for_another(self) -> Result<Self, DeskError> {
+        match self.response.status().as_u16() {
+            404 => self.accepted(),
+            _ => self.written(),
+        }
+    }
+
+    /// When it was sent, by the server's clock.
+    pub(super) fn sent_at(&self) -> Option<Timestamp> {
+        self.header(DATE).and_then(date)
+    }
+
     /// The content, which must have what `T` needs and may have anything besides.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, DeskError> {
         let body = self.response.body();

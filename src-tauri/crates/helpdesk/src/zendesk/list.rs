@@ -6,6 +6,7 @@ use domain::{DeskError, Listing, Status, StatusId, StatusKind};
 use tracing::debug;
 
 use super::Zendesk;
+use super::request::Built;
 use super::wire::{self, Id, Next};
 use crate::Transport;
 
@@ -30,12 +31,24 @@ impl<T: Transport> Zendesk<T> {
         if !self.has_unified_statuses().await? {
             return Ok(talk_states());
         }
+        let mut statuses = self
+            .all_statuses(|after| self.requests.my_statuses(after))
+            .await?;
+        self.decide_eligibility(&mut statuses).await?;
+        Ok(Listing { statuses })
+    }
+
+    /// Reads a list of statuses to its end: default ones first, each once.
+    pub(super) async fn all_statuses(
+        &self,
+        request: impl Fn(Option<&str>) -> Built,
+    ) -> Result<Vec<Status>, DeskError> {
         let mut default = Vec::new();
         let mut custom = Vec::new();
         let mut seen = BTreeSet::new();
         let mut pages = Pages::default();
         loop {
-            let request = self.requests.my_statuses(pages.cursor.as_deref());
+            let request = request(pages.cursor());
             let page: wire::Statuses = self.ask(request).await?.accepted()?.json()?;
             if page.default.is_none() && page.custom.is_none() {
                 return Err(DeskError::Unintelligible {
@@ -54,10 +67,8 @@ impl<T: Transport> Zendesk<T> {
                 break;
             }
         }
-        let mut statuses: Vec<Status> = default;
-        statuses.append(&mut custom);
-        self.decide_eligibility(&mut statuses).await?;
-        Ok(Listing { statuses })
+        default.append(&mut custom);
+        Ok(default)
     }
 
     /// Says who may choose the statuses that name groups; without such statuses nothing is asked.
@@ -107,14 +118,19 @@ impl<T: Transport> Zendesk<T> {
 
 /// Turns pages and stops where a server would have us turn them for ever.
 #[derive(Default)]
-struct Pages {
+pub(super) struct Pages {
     cursor: Option<String>,
     turned: BTreeSet<String>,
 }
 
 impl Pages {
+    /// Where the page to ask for begins.
+    pub(super) fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
     /// Whether there is a next page to ask for, which is then at `cursor`.
-    fn turn(&mut self, next: Next) -> bool {
+    pub(super) fn turn(&mut self, next: Next) -> bool {
         let Next::After(cursor) = next else {
             return false;
         };

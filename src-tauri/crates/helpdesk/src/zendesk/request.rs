@@ -1,6 +1,6 @@
 //! Zendesk's endpoints as requests, built without IO.
 
-use domain::DeskError;
+use domain::{DeskError, TeamFilter};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde_json::{Value, json};
@@ -86,6 +86,54 @@ impl Requests {
             &["channels", "voice", "availabilities", agent],
             &json!({ "availability": { "agent_state": state } }),
         )
+    }
+
+    /// All statuses of the account, by pages; for admins.
+    pub(super) fn statuses(&self, after: Option<&str>) -> Built {
+        self.get(&["agent_availabilities", "agent_statuses"], &page(after))
+    }
+
+    /// The availability of many agents, by pages; for admins.
+    ///
+    /// The filters are those of Zendesk's own answers and client:
+    /// <https://support.zendesk.com/hc/en-us/community/posts/8574613125530>.
+    pub(super) fn availabilities(&self, filter: &TeamFilter, after: Option<&str>) -> Built {
+        let mut query = page(after);
+        if let Some(status) = &filter.status {
+            query.push(("filter[agent_status_id]", &status.0));
+        }
+        let state;
+        if let Some(channel) = &filter.channel {
+            query.push(("filter[select_channel]", &channel.name));
+            if let Some(wanted) = &channel.state {
+                state = format!("{}:{wanted}", channel.name);
+                query.push(("filter[channel_status]", &state));
+            }
+        }
+        self.get(&["agent_availabilities"], &query)
+    }
+
+    /// Sets an agent's status; for admins.
+    pub(super) fn choose_for(&self, agent: &str, status: u64) -> Built {
+        let path = ["agent_availabilities", "agent_statuses", "agents", agent];
+        self.put(&path, &json!({ "id": status }))
+    }
+
+    /// Users by their numbers: <https://developer.zendesk.com/api-reference/ticketing/users/users/#show-many-users>.
+    pub(super) fn users(&self, ids: &[&str]) -> Built {
+        self.get(&["users", "show_many"], &[("ids", &ids.join(","))])
+    }
+
+    /// The account's groups, by pages:
+    /// <https://developer.zendesk.com/api-reference/ticketing/groups/groups/#list-groups>.
+    pub(super) fn groups(&self, after: Option<&str>) -> Built {
+        self.get(&["groups"], &page(after))
+    }
+
+    /// The rules for how much work agents can have:
+    /// <https://developer.zendesk.com/api-reference/agent-availability/capacity-rules/capacity_rules_api/>.
+    pub(super) fn capacity_rules(&self) -> Built {
+        self.get(&["capacity", "rules"], &[])
     }
 
     fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Built {
@@ -180,6 +228,38 @@ mod tests {
             line(to.choose_talk("10011", "transfers_only")),
             r#"PUT channels/voice/availabilities/10011 {"availability":{"agent_state":"transfers_only"}}"#
         );
+    }
+
+    #[test]
+    fn what_admins_ask_has_its_path_and_filters() {
+        let to = requests();
+        let filter = TeamFilter {
+            status: Some(domain::StatusId::new(205)),
+            channel: Some(domain::NarrowedChannel {
+                name: "talk".into(),
+                state: Some("online".into()),
+            }),
+        };
+        assert_eq!(
+            line(to.availabilities(&TeamFilter::default(), None)),
+            "GET agent_availabilities?page%5Bsize%5D=100"
+        );
+        assert_eq!(
+            line(to.availabilities(&filter, Some("7"))),
+            "GET agent_availabilities?page%5Bsize%5D=100&page%5Bafter%5D=7&filter%5Bagent_status_id%5D=205\
+             &filter%5Bselect_channel%5D=talk&filter%5Bchannel_status%5D=talk%3Aonline"
+        );
+        assert_eq!(
+            line(to.choose_for("10015", 201)),
+            r#"PUT agent_availabilities/agent_statuses/agents/10015 {"id":201}"#
+        );
+        assert_eq!(line(to.users(&["1", "2"])), "GET users/show_many?ids=1%2C2");
+        assert_eq!(
+            line(to.statuses(None)),
+            "GET agent_availabilities/agent_statuses?page%5Bsize%5D=100"
+        );
+        assert_eq!(line(to.groups(None)), "GET groups?page%5Bsize%5D=100");
+        assert_eq!(line(to.capacity_rules()), "GET capacity/rules");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod availability;
 mod paging;
 mod statuses;
 mod talk;
+mod team;
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -18,6 +19,7 @@ pub(super) use availability::Availability;
 pub(super) use paging::Next;
 pub(super) use statuses::Statuses;
 pub(super) use talk::{Talk, talk_status, talk_word};
+pub(super) use team::{CapacityRules, Groups, Named, TeamPage, Users};
 
 /// An identifier; the pages show the same ones both as numbers and as strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -44,7 +44,7 @@ impl<T: Transport> Zendesk<T> {
 }
 
 /// The answer says that it was done, and not what.
-fn without(field: &str) -> DeskError {
+pub(super) fn without(field: &str) -> DeskError {
     DeskError::Unintelligible {
         detail: format!("JSON without \u{201c}{field}\u{201d}"),
     }

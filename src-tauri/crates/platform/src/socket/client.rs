@@ -5,8 +5,8 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Failure, View};
-use engine::{Ask, Asks, Handle};
+use domain::{Answer, Failure, View};
+use engine::{Ask, Asked, Asks, Handle};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
@@ -17,7 +17,15 @@ use super::wire::{FromApp, LONGEST_FROM_APP, LONGEST_TO_APP, Lines, ToApp, inval
 const GREETING: Duration = Duration::from_secs(2);
 
 /// Who waits for which number.
-type Waiting = Mutex<HashMap<u64, oneshot::Sender<Result<(), Failure>>>>;
+type Waiting = Mutex<HashMap<u64, Waiter>>;
+
+/// Somebody who waits for the app.
+enum Waiter {
+    /// For something to be done.
+    Outcome(oneshot::Sender<Result<(), Failure>>),
+    /// For something to be told.
+    Answer(oneshot::Sender<Result<Answer, Failure>>),
+}
 
 /// Waits for the greeting and the first view, then carries asks and views to and fro in a task.
 pub(super) async fn attach(
@@ -28,7 +36,12 @@ pub(super) async fn attach(
     let view = timeout(GREETING, greeting(&mut lines))
         .await
         .map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "the app does not greet"))??;
-    let (handle, Asks { asks, view }) = Handle::pair(view);
+    let (handle, others) = Handle::pair(view);
+    let Asks {
+        asks,
+        questions,
+        view,
+    } = others;
     tokio::spawn(async move {
         let waiting = Waiting::default();
         // Whichever ends first ends the other; whoever still waits then is told so by the handle.
@@ -38,7 +51,7 @@ pub(super) async fn attach(
                     tracing::debug!(%error, "the app's end of the local socket broke");
                 }
             }
-            () = forward(write, asks, &view, &waiting) => {}
+            () = forward(write, asks, questions, &view, &waiting) => {}
         }
     });
     Ok(handle)
@@ -82,9 +95,14 @@ async fn listen<R: AsyncRead + Unpin>(
             FromApp::Hello { .. } => {}
             FromApp::View(view) => drop(shown.send_replace(Arc::new(view.into_owned()))),
             FromApp::Done { id, error } => {
-                if let Some(outcome) = lock(waiting).remove(&id) {
+                if let Some(Waiter::Outcome(outcome)) = lock(waiting).remove(&id) {
                     // Whoever asked may be gone by now.
                     drop(outcome.send(error.map_or(Ok(()), Err)));
+                }
+            }
+            FromApp::Answer { id, answer } => {
+                if let Some(Waiter::Answer(waiter)) = lock(waiting).remove(&id) {
+                    drop(waiter.send(answer));
                 }
             }
         }
@@ -96,14 +114,24 @@ async fn listen<R: AsyncRead + Unpin>(
 async fn forward(
     mut write: impl AsyncWrite + Unpin,
     mut asks: mpsc::Receiver<Ask>,
+    mut questions: mpsc::Receiver<Asked>,
     shown: &watch::Sender<Arc<View>>,
     waiting: &Waiting,
 ) {
     let mut id = 0;
-    while let Some(Ask { action, outcome }) = asks.recv().await {
+    loop {
         id += 1;
-        lock(waiting).insert(id, outcome);
-        let asked = ToApp::Act { id, action };
+        // Both come from the same handles, so both end together.
+        let (asked, waiter) = tokio::select! {
+            Some(Ask { action, outcome }) = asks.recv() => {
+                (ToApp::Act { id, action }, Waiter::Outcome(outcome))
+            }
+            Some(Asked { question, answer }) = questions.recv() => {
+                (ToApp::Ask { id, question }, Waiter::Answer(answer))
+            }
+            else => break,
+        };
+        lock(waiting).insert(id, waiter);
         if let Err(error) = send(&mut write, &asked, LONGEST_TO_APP).await {
             tracing::debug!(%error, "the app could not be asked");
             return;
@@ -113,6 +141,6 @@ async fn forward(
     shown.closed().await;
 }
 
-fn lock(waiting: &Waiting) -> MutexGuard<'_, HashMap<u64, oneshot::Sender<Result<(), Failure>>>> {
+fn lock(waiting: &Waiting) -> MutexGuard<'_, HashMap<u64, Waiter>> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }

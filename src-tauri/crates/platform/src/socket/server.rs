@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Failure, View};
+use domain::{Answer, Failure, View};
 use engine::Handle;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
@@ -63,8 +63,13 @@ async fn attend(stream: impl AsyncRead + AsyncWrite, handle: Handle) -> io::Resu
     }
 }
 
-/// A request's number and why it failed.
-type Outcome = (u64, Option<Failure>);
+/// What came of a request, with its number.
+enum Outcome {
+    /// Something was to be done.
+    Done(u64, Option<Failure>),
+    /// Something was to be told.
+    Told(u64, Result<Answer, Failure>),
+}
 
 async fn hear(
     read: impl AsyncRead + Unpin,
@@ -82,7 +87,14 @@ async fn hear(
                     acts.spawn(async move {
                         let failure = handle.act(action).await.err();
                         // The visitor may be gone by now.
-                        drop(finished.send((id, failure)).await);
+                        drop(finished.send(Outcome::Done(id, failure)).await);
+                    });
+                }
+                Ok(Some(ToApp::Ask { id, question })) => {
+                    let (handle, finished) = (handle.clone(), finished.clone());
+                    acts.spawn(async move {
+                        let answer = handle.ask(question).await;
+                        drop(finished.send(Outcome::Told(id, answer)).await);
                     });
                 }
                 ended => {
@@ -118,8 +130,12 @@ async fn tell(
                 let shown = FromApp::View(Cow::Borrowed(&now));
                 send(&mut write, &shown, LONGEST_FROM_APP).await?;
             }
-            Some((id, error)) = outcomes.recv() => {
-                send(&mut write, &FromApp::Done { id, error }, LONGEST_FROM_APP).await?;
+            Some(outcome) = outcomes.recv() => {
+                let said = match outcome {
+                    Outcome::Done(id, error) => FromApp::Done { id, error },
+                    Outcome::Told(id, answer) => FromApp::Answer { id, answer },
+                };
+                send(&mut write, &said, LONGEST_FROM_APP).await?;
             }
         }
     }

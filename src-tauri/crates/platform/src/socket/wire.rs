@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use domain::{Action, Failure, View};
+use domain::{Action, Answer, Failure, Question, View};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
@@ -31,6 +31,13 @@ pub(super) enum FromApp<'a> {
         /// Why it did not come about.
         error: Option<Failure>,
     },
+    /// The answer to a question, or why there is none.
+    Answer {
+        /// The number it was asked with.
+        id: u64,
+        /// The answer.
+        answer: Result<Answer, Failure>,
+    },
 }
 
 /// What the other side asks.
@@ -43,6 +50,13 @@ pub(super) enum ToApp {
         id: u64,
         /// What to do.
         action: Action,
+    },
+    /// Tell this.
+    Ask {
+        /// A number that the answer carries too.
+        id: u64,
+        /// What to tell.
+        question: Question,
     },
 }
 

@@ -117,6 +117,23 @@ impl CustomStatus {
 /// The channels of an account with everything.
 pub(crate) const CHANNELS: [&str; 3] = ["support", "messaging", "talk"];
 
+/// How much work some agents can have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapacityRule {
+    /// The id, a text that means nothing.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub description: String,
+    /// Whether it holds for who is in no other rule.
+    pub default: bool,
+    /// The agents that it names.
+    pub agents: Vec<u64>,
+    /// The most work items by channel: `email`, `messaging`, `voice`.
+    pub capacities: BTreeMap<String, u32>,
+}
+
 /// An OAuth access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -131,8 +148,12 @@ pub struct Token {
 pub struct Account {
     /// The people.
     pub agents: Vec<Agent>,
+    /// The groups by id.
+    pub groups: BTreeMap<u64, String>,
     /// The custom statuses.
     pub statuses: Vec<CustomStatus>,
+    /// The capacity rules; none where the account's plan has no such API.
+    pub capacity_rules: Option<Vec<CapacityRule>>,
     /// The OAuth access tokens.
     pub tokens: BTreeMap<String, Token>,
     /// The account's API token, which impersonates anyone

@@ -1,6 +1,7 @@
 //! One Zendesk account: what it knows, and how it answers.
 
 mod account;
+mod admin;
 mod auth;
 mod availability;
 mod page;
@@ -21,7 +22,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use self::account::{Account, Agent, CustomStatus, Role, Token, WorkItem};
+pub use self::account::{Account, Agent, CapacityRule, CustomStatus, Role, Token, WorkItem};
 pub use self::settings::{DefaultsOn, ListMode, MeRefusal, Quota, Readability, Settings};
 pub use self::state::{CurrentStatus, Unknown};
 

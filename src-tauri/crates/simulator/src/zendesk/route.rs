@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::auth::{self, Caller};
 use super::refusal::Refusal;
 use super::state::State;
-use super::{Answer, availability, statuses, talk, users};
+use super::{Answer, admin, availability, statuses, talk, users};
 
 /// Whom a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,9 @@ impl Who {
 enum Endpoint {
     UsersMe,
     Memberships(Who),
+    UsersMany,
+    Groups,
+    CapacityRules(Option<String>),
     AccountSettings,
     TalkAvailability(Who),
     Statuses,
@@ -56,6 +59,10 @@ impl Endpoint {
         match *segments.as_slice() {
             ["users", "me"] => Some(Self::UsersMe),
             ["users", who, "group_memberships"] => Some(Self::Memberships(Who::parse(who))),
+            ["users", "show_many"] => Some(Self::UsersMany),
+            ["groups"] => Some(Self::Groups),
+            ["capacity", "rules"] => Some(Self::CapacityRules(None)),
+            ["capacity", "rules", id] => Some(Self::CapacityRules(Some(id.to_owned()))),
             ["account", "settings"] => Some(Self::AccountSettings),
             ["channels", "voice", "availabilities", who] => {
                 Some(Self::TalkAvailability(Who::parse(who)))
@@ -91,6 +98,9 @@ impl Endpoint {
             self,
             Self::UsersMe
                 | Self::Memberships(_)
+                | Self::UsersMany
+                | Self::Groups
+                | Self::CapacityRules(_)
                 | Self::AccountSettings
                 | Self::TalkAvailability(_)
         )
@@ -216,6 +226,9 @@ fn admit(
     match endpoint {
         Endpoint::UsersMe => Ok(users::me(state, &call)),
         Endpoint::Memberships(who) => users::memberships(state, &call, who),
+        Endpoint::UsersMany => admin::users(state, &call),
+        Endpoint::Groups => admin::groups(state, &call),
+        Endpoint::CapacityRules(id) => admin::capacity_rules(state, &call, id.as_deref()),
         Endpoint::AccountSettings => users::settings(state, &call),
         Endpoint::TalkAvailability(who) if method == "PUT" => talk::set(state, &call, who),
         Endpoint::TalkAvailability(who) => talk::show(state, &call, who),

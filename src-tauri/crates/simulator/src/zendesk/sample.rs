@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan};
 
-use super::account::{Account, Agent, CustomStatus, Role, Token, WorkItem};
+use super::account::{Account, Agent, CapacityRule, CustomStatus, Role, Token, WorkItem};
 use super::settings::Settings;
 
 /// A plain agent in [`SUPPORT`] and [`BILLING`], with a Talk seat.
@@ -70,7 +70,15 @@ pub const PHONES: u64 = 209;
 pub(crate) fn account() -> Account {
     Account {
         agents: agents(),
+        groups: [
+            (SUPPORT, "Support"),
+            (BILLING, "Billing"),
+            (COACHES, "Coaches"),
+        ]
+        .map(|(id, name)| (id, name.to_owned()))
+        .into(),
         statuses: statuses(),
+        capacity_rules: Some(capacity_rules()),
         tokens: [
             (ADA_TOKEN, ADA, "read write"),
             (GRACE_TOKEN, GRACE, "read write"),
@@ -119,6 +127,30 @@ fn statuses() -> Vec<CustomStatus> {
         status.updated_at = Timestamp::UNIX_EPOCH + 455_000.hours();
     }
     statuses
+}
+
+fn capacity_rules() -> Vec<CapacityRule> {
+    let rule = |id: &str, name: &str, agents: &[u64], most: [u32; 3]| CapacityRule {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        description: format!("{name} in this account"),
+        default: agents.is_empty(),
+        agents: agents.to_vec(),
+        capacities: ["email", "messaging", "voice"]
+            .map(str::to_owned)
+            .into_iter()
+            .zip(most)
+            .collect(),
+    };
+    vec![
+        rule("01H0EXAMPLE0RULE0DEFAULT00", "Everybody", &[], [10, 4, 1]),
+        rule(
+            "01H0EXAMPLE0RULE0BILLING00",
+            "Billing desk",
+            &[ADA, BEN],
+            [6, 2, 1],
+        ),
+    ]
 }
 
 fn agents() -> Vec<Agent> {

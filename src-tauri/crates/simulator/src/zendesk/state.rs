@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::account::{Account, Agent, CHANNELS, CustomStatus, Token};
+use super::account::{Account, Agent, CHANNELS, CapacityRule, CustomStatus, Token};
 use super::quota::Window;
 use super::sample::OFFLINE;
 use super::settings::Settings;
@@ -83,7 +83,9 @@ pub(super) struct Person {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) people: BTreeMap<u64, Person>,
+    pub(super) groups: BTreeMap<u64, String>,
     pub(super) statuses: BTreeMap<u64, CustomStatus>,
+    pub(super) capacity_rules: Option<Vec<CapacityRule>>,
     pub(super) tokens: BTreeMap<String, Token>,
     pub(super) api_token: Option<String>,
     pub(super) settings: Settings,
@@ -116,6 +118,8 @@ impl State {
                 .into_iter()
                 .map(|status| (status.id, status))
                 .collect(),
+            groups: account.groups,
+            capacity_rules: account.capacity_rules,
             tokens: account.tokens,
             api_token: account.api_token,
             settings: account.settings,

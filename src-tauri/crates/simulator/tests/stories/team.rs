@@ -115,3 +115,49 @@ async fn the_team_comes_page_by_page_and_links_keep_the_filter() {
     assert_eq!(second["data"][0]["attributes"]["agent_id"], sample::BEN);
     assert_eq!(second["meta"], json!({"has_more": false}));
 }
+
+#[tokio::test]
+async fn names_and_groups_are_for_agents() {
+    let zendesk = Zendesk::default();
+    let path = "/api/v2/users/show_many?ids=10011,10015,4711";
+    let users = get(&zendesk, sample::ADA_TOKEN, path).await.body;
+    let names: Vec<_> = users["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Ada Example", "Ben Billing"]);
+    let path = "/api/v2/groups?page[size]=2";
+    let groups = get(&zendesk, sample::ADA_TOKEN, path).await.body;
+    assert_eq!(groups["groups"][0]["name"], "Support");
+    assert_eq!(groups["meta"]["has_more"], true);
+    let refused = get(&zendesk, sample::ERIN_TOKEN, "/api/v2/groups").await;
+    assert_eq!(refused.status, 403);
+    for query in ["", "?ids=", "?ids=ada"] {
+        let path = format!("/api/v2/users/show_many{query}");
+        assert_eq!(get(&zendesk, sample::ADA_TOKEN, &path).await.status, 400);
+    }
+}
+
+#[tokio::test]
+async fn capacity_rules_are_for_admins_of_accounts_that_have_them() {
+    let zendesk = Zendesk::default();
+    let path = "/api/v2/capacity/rules";
+    let rules = get(&zendesk, sample::GRACE_TOKEN, path).await.body;
+    assert_eq!(rules[0]["default"], true);
+    assert_eq!(rules[1]["assignees"]["count"], 2);
+    let one = format!("{path}/{}", rules[1]["id"].as_str().unwrap());
+    let one = get(&zendesk, sample::GRACE_TOKEN, &one).await.body;
+    assert_eq!(one["name"], "Billing desk");
+    let none = get(&zendesk, sample::GRACE_TOKEN, "/api/v2/capacity/rules/x").await;
+    assert_eq!(none.status, 404);
+    assert_eq!(get(&zendesk, sample::ADA_TOKEN, path).await.status, 403);
+
+    let account = simulator::Account {
+        capacity_rules: None,
+        ..simulator::Account::default()
+    };
+    let without = Zendesk::new(account);
+    assert_eq!(get(&without, sample::GRACE_TOKEN, path).await.status, 404);
+}

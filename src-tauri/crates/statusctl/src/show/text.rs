@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use super::json;
 
 /// As much of a name as a line has room for.
-const NAME: usize = 60;
+pub(super) const NAME: usize = 60;
 /// As much of a sentence of somebody else's.
-const SENTENCE: usize = 200;
+pub(super) const SENTENCE: usize = 200;
 
 /// Whether colours can be seen.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Paint(pub(crate) bool);
 
 impl Paint {
     /// Colours a text like the light of its kind.
-    fn kind(self, kind: StatusKind, text: &str) -> String {
+    pub(super) fn kind(self, kind: StatusKind, text: &str) -> String {
         self.code(
             match kind {
                 StatusKind::Online => "32",
@@ -135,7 +135,7 @@ fn without_hope(account: &AccountView) -> Option<&'static str> {
     (failed && account.trouble.is_some()).then_some("Not known")
 }
 
-fn channel(channel: &Channel) -> String {
+pub(super) fn channel(channel: &Channel) -> String {
     let state = channel
         .kind()
         .map_or_else(|| channel.state.clone(), |kind| kind.words().to_lowercase());

@@ -27,6 +27,11 @@ struct User {
 }
 
 impl Me {
+    /// Zendesk's word for the role.
+    pub(in crate::zendesk) fn role(&self) -> Option<&str> {
+        self.user.role.as_deref()
+    }
+
     /// The agent, if it is one.
     pub(in crate::zendesk) fn agent(self) -> Result<Agent, DeskError> {
         // Wrong credentials are not refused but ignored: then nobody in particular is signed in.
@@ -62,12 +67,17 @@ pub(in crate::zendesk) struct Settings {
 impl Settings {
     /// Whether unified statuses are on; so they are where nothing is said.
     pub(in crate::zendesk) fn unified_statuses(&self) -> bool {
-        let agents = self.settings.as_ref().and_then(|all| all.get("agents"));
-        match agents.and_then(|agents| agents.get("unified_agent_statuses")) {
-            Some(Value::Bool(on)) => *on,
+        self.switch("agents", "unified_agent_statuses")
+            .unwrap_or(true)
+    }
+
+    /// Whether something is switched on, where that is said.
+    pub(in crate::zendesk) fn switch(&self, part: &str, name: &str) -> Option<bool> {
+        match self.settings.as_ref()?.get(part)?.get(name)? {
+            Value::Bool(on) => Some(*on),
             // Other switches of the same page are written as strings.
-            Some(Value::String(on)) => on != "false",
-            _ => true,
+            Value::String(on) => Some(on != "false"),
+            _ => None,
         }
     }
 }

@@ -28,18 +28,18 @@ struct AvailabilityAttributes {
 }
 
 #[derive(Deserialize)]
-struct AgentStatus {
+pub(super) struct AgentStatus {
     id: Id,
     #[serde(default, deserialize_with = "optional")]
     name: Option<String>,
     #[serde(default, deserialize_with = "optional")]
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
     #[serde(default, deserialize_with = "optional")]
-    updated_at: Option<String>,
+    pub(super) updated_at: Option<String>,
 }
 
 impl AgentStatus {
-    fn named(self) -> Written {
+    pub(super) fn named(self) -> Written {
         let Self {
             id: Id(id), name, ..
         } = self;
@@ -90,7 +90,7 @@ struct IncludedChannel {
 }
 
 /// A channel among what comes along with an availability; work items come the same way.
-fn channel(included: &Value) -> Option<Channel> {
+pub(super) fn channel(included: &Value) -> Option<Channel> {
     if included["type"] != "channels" {
         return None;
     }
