@@ -122,6 +122,41 @@ async fn looking_finds_out_once_what_the_role_may_and_a_refusal_is_believed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_may_look_and_not_set_is_told_so_and_keeps_the_look() {
+    let zendesk = led_by_ada();
+    let stage = Stage::lit(&zendesk).await;
+    stage.handle.act(Action::Look).await.unwrap();
+    let has = |ada: &domain::AccountView, wanted| {
+        let found = ada.capabilities.iter().find(|one| one.name == wanted);
+        found.is_some_and(|one| one.has == Has::Yes)
+    };
+    stage
+        .until("setting is known to be there", |ada| {
+            has(ada, CapabilityName::SetOthers)
+        })
+        .await;
+    zendesk.fault(FaultRule::new(Fault::status(403)).method("PUT").times(1));
+    let set = Action::SetAgent {
+        account: acme(),
+        agent: sample::BEN.to_string(),
+        status: domain::StatusId::new(sample::LUNCH),
+    };
+    let failure = stage.handle.act(set).await.unwrap_err();
+    assert_eq!(failure.code, Code::Refused);
+    assert!(
+        failure.message.contains("only admins"),
+        "{}",
+        failure.message
+    );
+    stage
+        .until("setting is known to be missing", |ada| {
+            !has(ada, CapabilityName::SetOthers)
+        })
+        .await;
+    assert!(has(&stage.ada(), CapabilityName::Team));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_set_whose_answer_is_lost_is_read_and_never_sent_twice() {
     let zendesk = led_by_ada();
     let stage = Stage::lit(&zendesk).await;

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Choosable } from "../generated/Choosable";
 import type { TeamAgent } from "../generated/TeamAgent";
+import { useHandBackFocus } from "../hooks";
 
 type Props = {
   agent: TeamAgent;
@@ -14,7 +15,13 @@ export function SetStatus({ agent, statuses, set, close }: Props) {
   const [chosen, setChosen] = useState<Choosable | null>(null);
   const select = useRef<HTMLSelectElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
+  const part = useRef<HTMLDivElement>(null);
+  const row = useRef<Element | null>(null);
   const id = useId();
+  useLayoutEffect(() => {
+    row.current = part.current?.parentElement ?? null;
+  }, []);
+  useHandBackFocus(part, () => row.current?.querySelector<HTMLElement>(":scope > button"));
   useLayoutEffect(() => {
     if (chosen) cancel.current?.focus();
     else select.current?.focus();
@@ -24,6 +31,7 @@ export function SetStatus({ agent, statuses, set, close }: Props) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; this is a question and its answers
     <div
+      ref={part}
       class="confirm"
       role="group"
       aria-labelledby={id}

@@ -4,7 +4,7 @@ import { getByLabelText, getByRole, queryByRole, waitFor } from "@testing-librar
 import axe from "axe-core";
 import { afterEach, expect, test } from "vitest";
 import type { Question } from "../generated/Question";
-import { heard, open, settled, type, type Window } from "../testing/render";
+import { heard, open, press, settled, type, type Window } from "../testing/render";
 import { STORIES } from "../testing/stories";
 import { TEAM } from "../testing/team";
 
@@ -90,6 +90,20 @@ test("another agent's status is set only after a yes, and the team is read again
     { do: "set_agent", account: "acme", agent: "15", status: "1001" },
   ]);
   await waitFor(() => expect(questions()).toHaveLength(2));
+});
+
+test("arrows lead from the search through the agents, and a closed question hands its focus back", async () => {
+  const team = await openTeam();
+  const ben = await waitFor(() => getByRole(team, "button", { name: "Set the status of Ben Billing" }));
+  getByLabelText(team, "Search agents").focus();
+  press("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp");
+  expect(document.activeElement).toBe(ben);
+  ben.click();
+  await waitFor(() => expect(document.activeElement?.tagName).toBe("SELECT"));
+  press("Escape");
+  await waitFor(() =>
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Set the status of Ben Billing"),
+  );
 });
 
 test("Escape sets nothing, and a refusal is said", async () => {

@@ -8,6 +8,7 @@ import type { Team as TeamRead } from "../generated/Team";
 import type { TeamAgent } from "../generated/TeamAgent";
 import { act, ask, failure } from "../ipc";
 import { age, channelWords, clock, isolate } from "../words";
+import { can } from "./able";
 import { Light } from "./light";
 import { SetStatus } from "./set-status";
 
@@ -39,12 +40,12 @@ export function Team({ account, now }: { account: AccountView; now: number }) {
   };
 
   return (
-    <section class="team" aria-labelledby={id}>
+    <section class="team" aria-labelledby={id} onKeyDown={moveByArrows}>
       <header class="who">
         <h3 id={id} ref={heading} tabIndex={-1}>
           Team
         </h3>
-        <button type="button" class="quiet" disabled={reading} onClick={read}>
+        <button type="button" class="quiet" onClick={() => reading || read()}>
           {reading ? "Reading…" : "Read again"}
         </button>
       </header>
@@ -75,7 +76,8 @@ export function Team({ account, now }: { account: AccountView; now: number }) {
                 close={() => setSetting(null)}
               />
             ) : (
-              agent.status && (
+              agent.status &&
+              can(account, "set_others") && (
                 <button
                   type="button"
                   class="quiet"
@@ -92,6 +94,22 @@ export function Team({ account, now }: { account: AccountView; now: number }) {
       {team && shown.length === 0 && <p class="empty">No agent fits.</p>}
     </section>
   );
+}
+
+/** Arrows lead from the search to the agents, and from one to the next. */
+function moveByArrows(event: KeyboardEvent): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  const at = event.target instanceof HTMLElement ? event.target : null;
+  if (step === 0 || event.altKey || !at?.matches("input, .agents li > button")) return;
+  const part = event.currentTarget as HTMLElement;
+  const stops = [
+    ...part.querySelectorAll<HTMLElement>("input[type=search]"),
+    ...part.querySelectorAll<HTMLElement>(".agents li > button"),
+  ];
+  const next = stops[stops.indexOf(at) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 /** Reads the team; an answer that a later question overtook counts for nothing. */

@@ -58,9 +58,17 @@ enum Learned {
         answered: Option<Answered>,
     },
     Set {
-        result: Result<(), Failure>,
+        result: Result<(), NotSet>,
         outcome: Outcome,
     },
+}
+
+/// Why an agent's status was not set.
+enum NotSet {
+    /// The help desk's answer, or the want of one.
+    Desk(DeskError),
+    /// It was set, and is another one all the same.
+    NotApplied,
 }
 
 /// What keeps the team from being shown.
@@ -160,10 +168,9 @@ impl Supervising {
         desk: &Arc<D>,
     ) {
         let desk = desk.clone();
-        let helpdesk = self.helpdesk;
         self.work.spawn(async move {
             Learned::Set {
-                result: set(helpdesk, &*desk, &agent, &status).await,
+                result: set(&*desk, &agent, &status).await,
                 outcome,
             }
         });
@@ -205,7 +212,19 @@ impl Supervising {
                 });
                 drop(answered.send(result));
             }
-            Learned::Set { result, outcome } => drop(outcome.send(result)),
+            Learned::Set { result, outcome } => {
+                let result = result.map_err(|not_set| match not_set {
+                    NotSet::Desk(error) => {
+                        // Only the role's 403 tells about all agents; a 404 is about this one.
+                        if error == DeskError::Forbidden {
+                            self.refused(&error, |powers| &mut powers.set_others);
+                        }
+                        Failure::setting_another(self.helpdesk, &error)
+                    }
+                    NotSet::NotApplied => Failure::not_applied(self.helpdesk),
+                });
+                drop(outcome.send(result));
+            }
             Learned::Powers { result, answered } => {
                 self.is_asking = false;
                 let age = if result.is_ok() {
@@ -280,25 +299,20 @@ async fn team<D: TeamDesk>(
 }
 
 /// Sets an agent's status; where the answer is unclear, reads what became of it. Nothing is sent twice.
-async fn set<D: TeamDesk>(
-    helpdesk: HelpDeskName,
-    desk: &D,
-    agent: &str,
-    status: &StatusId,
-) -> Result<(), Failure> {
+async fn set<D: TeamDesk>(desk: &D, agent: &str, status: &StatusId) -> Result<(), NotSet> {
     let error = match within(WRITE, desk.push_for(agent, status)).await {
         Ok(written) if written.id == *status => return Ok(()),
-        Ok(_) => return Err(Failure::not_applied(helpdesk)),
+        Ok(_) => return Err(NotSet::NotApplied),
         Err(error) => error,
     };
     if error.leaves_write_in_doubt() {
         match within(WRITE, desk.status_of(agent)).await {
             Ok(Some(now)) if now == *status => return Ok(()),
-            Ok(Some(_)) => return Err(Failure::not_applied(helpdesk)),
+            Ok(Some(_)) => return Err(NotSet::NotApplied),
             Ok(None) | Err(_) => {}
         }
     }
-    Err(Failure::setting_another(helpdesk, &error))
+    Err(NotSet::Desk(error))
 }
 
 /// Says that the account is too busy to answer.
