@@ -1,8 +1,12 @@
 //! The team from a terminal: by an admin, and by an agent who may not; with the app running and without.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use serde_json::Value;
 use simulator::{Account, Zendesk, sample};
 use system_tests::command_line::{Server, Terminal};
+use system_tests::desktop::required_bin;
 
 /// A terminal in which Grace, an admin, is signed in.
 #[track_caller]
@@ -195,4 +199,33 @@ fn capacity_rules_are_listed_and_shown_where_the_account_has_them() {
         .run(&["team", "rules"])
         .with_code(5)
         .saying(&["plan"]);
+}
+
+#[test]
+fn at_a_terminal_a_person_is_asked_and_only_a_yes_sets() {
+    let server = Server::http();
+    let terminal = grace(&server);
+    let statusctl = required_bin("STATUSCTL_BIN");
+    let typed = format!("'{}' team set 'Ben Billing' Lunch", statusctl.display());
+    for (answer, code, writes) in [("n\n", 2, 0), ("\n", 2, 0), ("y\n", 0, 1)] {
+        // It runs what is typed in a terminal of its own.
+        let mut child = terminal
+            .session
+            .command("script")
+            .args(["--quiet", "--return", "--command", &typed, "/dev/null"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("script starts");
+        let mut keys = child.stdin.take().expect("its input is a pipe");
+        keys.write_all(answer.as_bytes()).expect("it reads");
+        let done = child.wait_with_output().expect("it ends");
+        drop(keys);
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert_eq!(done.status.code(), Some(code), "{answer:?}: {said}");
+        let question = "Set Ben Billing from Online to Lunch (away)? [y/N]";
+        assert!(said.contains(question), "{answer:?}: {said}");
+        assert_eq!(server.puts().len(), writes, "{answer:?}");
+    }
 }
