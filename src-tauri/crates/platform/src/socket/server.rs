@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Answer, Failure, View};
+use domain::{Answer, Code, Failure, View};
 use engine::Handle;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
@@ -131,12 +131,27 @@ async fn tell(
                 send(&mut write, &shown, LONGEST_FROM_APP).await?;
             }
             Some(outcome) = outcomes.recv() => {
-                let said = match outcome {
-                    Outcome::Done(id, error) => FromApp::Done { id, error },
-                    Outcome::Told(id, answer) => FromApp::Answer { id, answer },
+                let (id, said) = match outcome {
+                    Outcome::Done(id, error) => (id, FromApp::Done { id, error }),
+                    Outcome::Told(id, answer) => (id, FromApp::Answer { id, answer }),
                 };
-                send(&mut write, &said, LONGEST_FROM_APP).await?;
+                match send(&mut write, &said, LONGEST_FROM_APP).await {
+                    // Nothing of it was sent, and a visitor must not lose the app over it.
+                    Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                        let answer = Err(too_long());
+                        let said = FromApp::Answer { id, answer };
+                        send(&mut write, &said, LONGEST_FROM_APP).await?;
+                    }
+                    sent => sent?,
+                }
             }
         }
     }
+}
+
+fn too_long() -> Failure {
+    Failure::new(
+        Code::Internal,
+        "The team is too large to be told at once. Ask for a part of it, by status or channel.",
+    )
 }

@@ -1,12 +1,14 @@
 //! Stories over a real socket in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, Action, Agent, Code, Failure, HelpDeskName, Hint, HintTopic, SignIn, View,
+    Account, AccountId, Action, Agent, Answer, CapacityRule, Code, Failure, HelpDeskName, Hint,
+    HintTopic, Question, SignIn, View,
 };
 use engine::{Ask, Asks, Handle};
 use rustix::process::geteuid;
@@ -377,4 +379,41 @@ async fn an_app_that_does_not_greet_is_given_up() {
         greeted_with("SSH-2.0\n").await.kind(),
         io::ErrorKind::InvalidData
     );
+}
+
+#[tokio::test]
+async fn what_somebody_wants_to_know_is_asked_and_an_answer_that_is_too_long_costs_nobody_the_app()
+{
+    let place = Place::new();
+    let (_server, mut asks) = app(&place.path());
+    let handle = visitor(&place.path()).await;
+    let rules = |name: String| {
+        Answer::CapacityRules(vec![CapacityRule {
+            id: "1".into(),
+            name,
+            description: String::new(),
+            default: true,
+            agents: None,
+            capacities: BTreeMap::new(),
+        }])
+    };
+    let right = rules("Everybody".into());
+    let too_long = rules("x".repeat(super::wire::LONGEST_FROM_APP));
+    for (told, is_sent) in [(too_long, false), (right, true)] {
+        let question = Question::CapacityRules {
+            account: AccountId("acme".into()),
+        };
+        let asking = tokio::spawn({
+            let (handle, question) = (handle.clone(), question.clone());
+            async move { handle.ask(question).await }
+        });
+        let asked = timeout(SOON, asks.questions.recv()).await.unwrap().unwrap();
+        assert_eq!(asked.question, question);
+        asked.answer.send(Ok(told.clone())).unwrap();
+        let answer = timeout(SOON, asking).await.unwrap().unwrap();
+        match answer {
+            Ok(answer) => assert!(is_sent && answer == told),
+            Err(failure) => assert!(!is_sent && failure.message.contains("too large")),
+        }
+    }
 }
