@@ -6,7 +6,9 @@ mod team;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{DeskError, HelpDeskName, ReadPath, Seen, StatusId, StatusKind};
+use domain::{
+    CallStatus, DeskError, HelpDeskName, Phone, ReadPath, Seen, StatusId, StatusKind, Via,
+};
 use helpdesk::{BaseUrl, Credentials, Https, Zendesk as Client};
 use simulator::{
     Certificate, Fault, FaultRule, ListMode, MeRefusal, Quota, Readability, Simulator, Zendesk,
@@ -277,6 +279,88 @@ async fn talks_own_states_are_the_statuses_where_omnichannel_routing_is_off() {
     assert_eq!(
         contract.zendesk.talk_state(sample::ADA).as_deref(),
         Some("away")
+    );
+}
+
+/// The phone when nobody calls.
+fn rings(via: Via) -> Phone {
+    Phone {
+        via: Some(via),
+        call: None,
+    }
+}
+
+#[tokio::test]
+async fn where_calls_ring_is_read_and_changed_in_both_modes_without_touching_the_state() {
+    for omnichannel in [true, false] {
+        let contract = Contract::new().await;
+        contract.zendesk.set_omnichannel(omnichannel);
+        let ada = contract.ada();
+        assert_eq!(ada.phone().await, Ok(Some(rings(Via::Client))));
+        let state = contract.zendesk.talk_state(sample::ADA);
+        let status = contract.zendesk.current_status(sample::ADA);
+        assert_eq!(ada.answer_by(Via::Phone).await, Ok(rings(Via::Phone)));
+        assert_eq!(
+            contract.zendesk.via(sample::ADA).as_deref(),
+            Some("phone"),
+            "{omnichannel}"
+        );
+        assert_eq!(contract.zendesk.talk_state(sample::ADA), state);
+        assert_eq!(contract.zendesk.current_status(sample::ADA), status);
+        for (word, call) in [
+            ("on_call", CallStatus::OnCall),
+            ("wrap_up", CallStatus::WrapUp),
+        ] {
+            contract
+                .zendesk
+                .set_call_status(sample::ADA, Some(word))
+                .unwrap();
+            let phone = ada.phone().await.unwrap().unwrap();
+            assert_eq!((phone.via, phone.call), (Some(Via::Phone), Some(call)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_the_status_is_read_from_talk_the_phone_comes_along() {
+    let contract = Contract::new().await;
+    contract.zendesk.set_omnichannel(false);
+    let reading = contract.ada().fetch(None).await.unwrap();
+    assert_eq!(reading.path, ReadPath::TalkIsStatus);
+    assert_eq!(reading.phone, Some(rings(Via::Client)));
+    contract.zendesk.set_omnichannel(true);
+    contract
+        .zendesk
+        .set_readability(Readability::Nothing, MeRefusal::NotFound);
+    let reading = contract.ada().fetch(None).await.unwrap();
+    assert_eq!(reading.path, ReadPath::TalkChannel);
+    assert_eq!(reading.phone, Some(rings(Via::Client)));
+}
+
+#[tokio::test]
+async fn an_agent_without_a_seat_in_talk_has_no_phone_however_it_is_said() {
+    let contract = Contract::new().await;
+    contract.zendesk.set_talk_seat(sample::ADA, false).unwrap();
+    for refusal in [403, 404, 422] {
+        contract
+            .zendesk
+            .configure(|settings| settings.no_talk_seat = refusal);
+        assert_eq!(contract.ada().phone().await, Ok(None), "{refusal}");
+        assert!(contract.ada().answer_by(Via::Phone).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_talk_state_that_is_chosen_after_omnichannel_routing_came_is_no_status_any_more() {
+    let contract = Contract::new().await;
+    assert_eq!(
+        contract.ada().push(&StatusId::new("away")).await,
+        Err(DeskError::NoSuchStatus)
+    );
+    contract.zendesk.set_omnichannel(false);
+    assert_eq!(
+        contract.ada().push(&id(sample::LUNCH)).await,
+        Err(DeskError::NoSuchStatus)
     );
 }
 

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use simulator::{MeRefusal, Readability, Zendesk, sample};
 use system_tests::desktop::{
-    App, HelpDesk, Keyring, KeyringState, Launch, NotificationMock, ScreenWindow, Session,
-    TrayItem, Watcher, statusctl, wait_for,
+    App, HelpDesk, Keyring, KeyringState, Launch, MenuNode, NotificationMock, ScreenWindow,
+    Session, TrayItem, Watcher, statusctl, wait_for,
 };
 
 const SOON: Duration = Duration::from_secs(10);
@@ -85,8 +85,9 @@ fn a_click_on_lunch(readability: Readability, talk: bool, before: &str, name: &s
     let mut app = Launch::app().arg("--hidden").start_driven(&session);
     let item = app.tray_item();
     lit(&item, before, SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
+    item.wait_until_menu("statuses and phone are listed", SOON, |menu| {
+        let phone = |entry: &MenuNode| entry.label.starts_with("Phone: in the browser");
+        menu.find("Lunch").is_some() && menu.children.iter().any(phone) == talk
     });
     let icon_before = panel.wait_for_icon(&item, SOON);
     assert!(

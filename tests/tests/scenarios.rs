@@ -5,7 +5,10 @@ mod team;
 
 use std::time::Duration;
 
-use domain::{Action, Certainty, ChangedBy, Code, Light, Link, Notice, StatusKind, Topic};
+use domain::{
+    AccountView, Action, CallStatus, Certainty, ChangedBy, Code, Light, Link, Notice, StatusKind,
+    Topic, Via,
+};
 use engine::Event;
 use simulator::{Fault, FaultRule, MeRefusal, Quota, Readability, Zendesk, sample};
 use system_tests::scenario::{KeptThings, Stage, ada, pass};
@@ -607,14 +610,37 @@ async fn five_hundred_statuses_with_awkward_names_are_all_there() {
     assert!(stage.ada().statuses.len() > 500);
 }
 
+/// How often the agent was told of other statuses.
+fn mode_changes(stage: &Stage) -> usize {
+    let is_change = |notice: &Notice| matches!(notice, Notice::ModeChanged(_));
+    stage
+        .notices()
+        .iter()
+        .filter(|notice| is_change(notice))
+        .count()
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_account_that_switches_omnichannel_routing_on_is_read_by_its_new_statuses() {
     let zendesk = Zendesk::default();
     zendesk.set_omnichannel(false);
     let stage = Stage::lit(&zendesk).await;
     assert_eq!(stage.ada().statuses.len(), 4);
+    zendesk
+        .force_status(sample::ADA, sample::MEETING, "AGENT_STATUS_SWITCHER")
+        .unwrap();
     zendesk.set_omnichannel(true);
-    pass(secs(1860)).await;
+    let refused = stage.click("Away").await.unwrap_err();
+    assert_eq!(refused.code, Code::NoSuchStatus, "a clear word");
+    stage
+        .until("the true status is shown", |ada| {
+            ada.certainty == Certainty::Confirmed
+                && ada
+                    .status
+                    .as_ref()
+                    .is_some_and(|status| status.id.0 == sample::MEETING.to_string())
+        })
+        .await;
     stage.click("Lunch").await.unwrap();
     pass(secs(120)).await;
     let ada = stage.ada();
@@ -623,7 +649,80 @@ async fn an_account_that_switches_omnichannel_routing_on_is_read_by_its_new_stat
         (ada.certainty, ada.changed_by),
         (Certainty::Confirmed, Some(ChangedBy::You))
     );
-    assert_eq!(offers(&stage), 0);
+    assert_eq!((offers(&stage), mode_changes(&stage)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_switches_omnichannel_routing_off_is_read_by_talks_states() {
+    let zendesk = Zendesk::default();
+    let stage = Stage::lit(&zendesk).await;
+    zendesk.set_omnichannel(false);
+    zendesk.set_talk_state(sample::ADA, "away").unwrap();
+    let refused = stage.click("Lunch").await.unwrap_err();
+    assert_eq!(refused.code, Code::NoSuchStatus, "a clear word");
+    stage
+        .until("Talk's states are the statuses", |ada| {
+            ada.statuses.len() == 4
+                && ada.certainty == Certainty::Confirmed
+                && ada.headline == "Away"
+        })
+        .await;
+    stage.click("Transfers only").await.unwrap();
+    pass(secs(3600)).await;
+    assert_eq!(
+        zendesk.talk_state(sample::ADA).as_deref(),
+        Some("transfers_only")
+    );
+    assert_eq!((offers(&stage), mode_changes(&stage)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_ring_where_the_agent_says_and_lunch_follows_the_call() {
+    for omnichannel in [true, false] {
+        let zendesk = Zendesk::default();
+        zendesk.set_omnichannel(omnichannel);
+        zendesk
+            .set_call_status(sample::ADA, Some("on_call"))
+            .unwrap();
+        let stage = Stage::lit(&zendesk).await;
+        let on_call = |ada: &AccountView| {
+            ada.phone.as_ref().and_then(|phone| phone.call) == Some(CallStatus::OnCall)
+        };
+        stage.until("the call is seen", on_call).await;
+        let account = ada().id;
+        stage
+            .act(Action::AnswerBy {
+                account: account.clone(),
+                via: Via::Phone,
+            })
+            .await
+            .unwrap();
+        assert_eq!(zendesk.via(sample::ADA).as_deref(), Some("phone"));
+        let away = stage.status("Away");
+        stage
+            .act(Action::ChooseAfterCall {
+                account,
+                status: away.clone(),
+            })
+            .await
+            .unwrap();
+        pass(secs(300)).await;
+        assert_eq!(stage.ada().headline, "Online", "the call goes on");
+        zendesk
+            .set_call_status(sample::ADA, Some("wrap_up"))
+            .unwrap();
+        pass(secs(60)).await;
+        assert_eq!(stage.ada().headline, "Online", "so does the work after it");
+        zendesk.set_call_status(sample::ADA, None).unwrap();
+        pass(secs(15)).await;
+        let ada = stage.ada();
+        assert_eq!(
+            (ada.headline.as_str(), ada.certainty),
+            ("Away", Certainty::Confirmed),
+            "{omnichannel}"
+        );
+        assert_eq!(stage.notices().len(), 0);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -271,8 +271,13 @@ fn radio_group(items: &[&Item]) -> MenuItem<Tray> {
 fn single(entry: &Entry) -> MenuItem<Tray> {
     match entry {
         Entry::Separator => MenuItem::Separator,
-        Entry::Submenu { label, entries } => SubMenu {
+        Entry::Submenu {
+            label,
+            entries,
+            visible,
+        } => SubMenu {
             label: plain(label),
+            visible: *visible,
             submenu: self::entries(entries),
             ..SubMenu::default()
         }

@@ -137,7 +137,8 @@ fn items(
     for entry in entries {
         match entry {
             Entry::Separator => items.push(Box::new(PredefinedMenuItem::separator(app)?)),
-            Entry::Submenu { label, entries } => {
+            Entry::Submenu { visible: false, .. } => {}
+            Entry::Submenu { label, entries, .. } => {
                 let inner = self::items(app, entries, actions)?;
                 let inner: Vec<&dyn IsMenuItem<Wry>> = inner.iter().map(AsRef::as_ref).collect();
                 items.push(Box::new(Submenu::with_items(

@@ -133,9 +133,14 @@ impl MenuNode {
         matches!(self.toggle, Some(Toggle::Check(true) | Toggle::Radio(true)))
     }
 
-    /// The labels of all entries that are on, in order, submenus included.
+    /// The labels of all entries that are on, in order, submenus included, but for where calls ring.
     pub fn chosen(&self) -> Vec<&str> {
-        let below = self.children.iter().flat_map(Self::chosen);
+        let is_phone = |child: &&Self| child.label.starts_with("Phone");
+        let below = self
+            .children
+            .iter()
+            .filter(|child| !is_phone(child) || child.children.is_empty())
+            .flat_map(Self::chosen);
         Some(self.label.as_str())
             .filter(|_| self.is_on())
             .into_iter()

@@ -105,3 +105,43 @@ fn without_unified_statuses_the_phones_states_are_the_statuses() {
         .with_code(4)
         .saying(&["Lunch"]);
 }
+
+#[test]
+fn calls_ring_where_the_agent_says_and_the_status_is_printed_after_it() {
+    for omnichannel in [true, false] {
+        let server = Server::http();
+        server.zendesk.set_omnichannel(omnichannel);
+        let terminal = Terminal::signed_in(&server);
+        let via = terminal.run(&["via", "phone", "--json"]).well().json();
+        assert_eq!(via["status"]["name"], "Online");
+        assert_eq!(via["certainty"], "confirmed");
+        assert_eq!(server.zendesk.via(sample::ADA).as_deref(), Some("phone"));
+        assert_eq!(server.puts().len(), 1, "nothing but where calls ring");
+        let told = terminal.run(&["via", "client"]).well();
+        assert!(told.out.contains("Online"), "{told:#?}");
+        assert_eq!(server.zendesk.via(sample::ADA).as_deref(), Some("client"));
+    }
+    let server = Server::http();
+    server.zendesk.set_talk_seat(sample::ADA, false).unwrap();
+    let terminal = Terminal::signed_in(&server);
+    let _ = terminal
+        .run(&["via", "phone"])
+        .with_code(5)
+        .saying(&["Talk", "seat"]);
+    let _ = terminal.run(&["via", "fax"]).with_code(2).saying(&["fax"]);
+}
+
+#[test]
+fn after_the_call_is_for_the_running_app_to_do() {
+    let server = Server::http();
+    server
+        .zendesk
+        .set_call_status(sample::ADA, Some("on_call"))
+        .unwrap();
+    let terminal = Terminal::signed_in(&server);
+    let refused = terminal
+        .run(&["set", "Lunch", "--after-call", "--json"])
+        .with_code(4);
+    assert!(refused.out.contains("not_on_a_call"), "{refused:#?}");
+    assert_eq!(server.puts().len(), 0);
+}

@@ -7,6 +7,7 @@ import { host } from "../words";
 import { Able, can } from "./able";
 import { Now } from "./now";
 import { Offer } from "./offer";
+import { Phone } from "./phone";
 import { Problems } from "./problems";
 import { SignInForm } from "./sign-in-form";
 import { SignOut } from "./sign-out";
@@ -48,6 +49,7 @@ export function Account({ account, now }: { account: AccountView; now: number })
       ) : (
         <Statuses account={account} ask={ask} />
       )}
+      {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
       {account.limits && (
         <p role="note" class="note">
           {account.limits}

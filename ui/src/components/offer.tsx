@@ -21,6 +21,7 @@ export function Offer({ account, offer, now, ask, home }: Props) {
   const at = clock(offer.at, now);
   const [from, to] = [<bdi key="from">{offer.from}</bdi>, <bdi key="to">{offer.to}</bdi>];
   const forced = offer.because === "forced_change";
+  const called = offer.because === "call_ended";
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are a story and its two answers
@@ -28,6 +29,8 @@ export function Offer({ account, offer, now, ask, home }: Props) {
       <h3 id={id}>
         {forced ? (
           <>You were moved to {to}</>
+        ) : called ? (
+          <>Your call is over</>
         ) : (
           <>
             Your time in {from} ended at {at}
@@ -48,7 +51,7 @@ export function Offer({ account, offer, now, ask, home }: Props) {
       <p class="buttons">
         {offer.put_back && (
           <button type="button" class="main" onClick={() => ask({ do: "put_back", account })}>
-            Put me back to <bdi>{offer.put_back.name}</bdi>
+            {called ? "Switch" : "Put me back"} to <bdi>{offer.put_back.name}</bdi>
           </button>
         )}
         <button type="button" onClick={() => ask({ do: "keep", account })}>

@@ -13,6 +13,7 @@ import type { Light } from "./Light";
 import type { Link } from "./Link";
 import type { NamedStatus } from "./NamedStatus";
 import type { Offer } from "./Offer";
+import type { PhoneView } from "./PhoneView";
 
 /**
  * One account as every surface shows it.
@@ -90,6 +91,10 @@ reason_in_words: string | null,
  * What each channel does now, as far as known.
  */
 channels: Array<Channel>, 
+/**
+ * The agent's phone, for an agent who has one.
+ */
+phone: PhoneView | null, 
 /**
  * The status that a switch under way leads to.
  */

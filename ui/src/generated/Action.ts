@@ -2,6 +2,7 @@
 import type { Account } from "./Account";
 import type { AccountId } from "./AccountId";
 import type { StatusId } from "./StatusId";
+import type { Via } from "./Via";
 
 /**
  * All that any surface can ask.
@@ -22,6 +23,18 @@ until: string | null, } | { "do": "put_back",
 /**
  * Whose status.
  */
+account: AccountId, } | { "do": "choose_after_call", 
+/**
+ * Whose status.
+ */
+account: AccountId, 
+/**
+ * Which status.
+ */
+status: StatusId, } | { "do": "forget_after_call", 
+/**
+ * Whose status.
+ */
 account: AccountId, } | { "do": "keep", 
 /**
  * Whose status.
@@ -38,7 +51,15 @@ agent: string,
 /**
  * Which status.
  */
-status: StatusId, } | { "do": "look" } | { "do": "add_account", 
+status: StatusId, } | { "do": "answer_by", 
+/**
+ * Whose calls.
+ */
+account: AccountId, 
+/**
+ * Where.
+ */
+via: Via, } | { "do": "look" } | { "do": "add_account", 
 /**
  * The account.
  */

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Agent, HelpDeskName, StatusId};
+use crate::{Agent, HelpDeskName, StatusId, Via};
 
 /// The name of an account on this computer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,6 +68,18 @@ pub enum Action {
         /// Whose status.
         account: AccountId,
     },
+    /// Switch to a status when the call under way ends.
+    ChooseAfterCall {
+        /// Whose status.
+        account: AccountId,
+        /// Which status.
+        status: StatusId,
+    },
+    /// Do not switch when the call ends.
+    ForgetAfterCall {
+        /// Whose status.
+        account: AccountId,
+    },
     /// Leave a forced change as it is and stop offering to undo it.
     Keep {
         /// Whose status.
@@ -81,6 +93,13 @@ pub enum Action {
         agent: String,
         /// Which status.
         status: StatusId,
+    },
+    /// Let calls ring elsewhere.
+    AnswerBy {
+        /// Whose calls.
+        account: AccountId,
+        /// Where.
+        via: Via,
     },
     /// Read anew, since somebody is looking.
     Look,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Status, StatusId, StatusKind};
+use crate::{Phone, Status, StatusId, StatusKind};
 
 /// Which help desk an account is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,8 @@ pub struct Reading {
     pub seen: Seen,
     /// How much of the account's requests are left, where the answer says so.
     pub budget: Option<Budget>,
+    /// The agent's phone, where it came along.
+    pub phone: Option<Phone>,
 }
 
 /// How much of its requests of a minute an account has left, whoever made them.

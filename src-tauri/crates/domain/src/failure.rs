@@ -26,6 +26,8 @@ pub enum Code {
     NoSuchAgent,
     /// The agent's groups may not choose this status.
     NotEligible,
+    /// The agent is on no call that a status could follow.
+    NotOnACall,
     /// There is nothing to put back.
     NothingToPutBack,
     /// The help desk refused.
@@ -83,6 +85,7 @@ impl Code {
             Self::NoSuchAgent => "no such agent",
             Self::AmbiguousStatus => "name not unique",
             Self::NotEligible => "not for your groups",
+            Self::NotOnACall => "not on a call",
             Self::NothingToPutBack => "status before unknown",
             Self::Refused => "refused",
             Self::AccountLocked => "account locked",

@@ -10,6 +10,7 @@ mod capability;
 mod desk;
 mod failure;
 mod menu;
+mod phone;
 mod question;
 mod session;
 mod status;
@@ -27,8 +28,12 @@ pub use desk::{
 };
 pub use failure::{Code, Failure};
 pub use menu::{Check, Entry, Item, Menu};
+pub use phone::{CallStatus, FailedVia, Phone, PhoneView, Via};
 pub use question::{Answer, Checkup, Question};
-pub use session::{Effect, Input, LastWrite, Notice, Remembered, Session, Ticket, Timed, Topic};
+pub use session::{
+    DroppedAfterCall, Effect, Input, LastWrite, ModeChange, Notice, Remembered, Session, Ticket,
+    Timed, Topic,
+};
 pub use status::{NamedStatus, Status, StatusId, StatusKind};
 pub use team::{
     CapacityRule, Group, Narrowed, NarrowedChannel, Team, TeamAgent, TeamFilter, find_status,

@@ -1,5 +1,7 @@
 //! The tray menu as plain data, made from the view and nothing else.
 
+mod phone;
+
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -30,6 +32,8 @@ pub enum Entry {
         label: String,
         /// What it opens.
         entries: Vec<Entry>,
+        /// One that does not apply now keeps its place too.
+        visible: bool,
     },
     /// A rule between two groups.
     Separator,
@@ -80,6 +84,7 @@ impl Menu {
                 entries.extend(further.iter().map(|account| Entry::Submenu {
                     label: label(&several(account)),
                     entries: account_entries(account, &account.headline, zone),
+                    visible: true,
                 }));
             }
         }
@@ -114,7 +119,11 @@ fn account_entries(account: &AccountView, header: &str, zone: &TimeZone) -> Vec<
         entries.push(Entry::Submenu {
             label: "More".to_owned(),
             entries: entries_of_rest,
+            visible: true,
         });
+    }
+    if !account.statuses.is_empty() {
+        entries.push(phone::submenu(account, zone));
     }
     entries
 }
@@ -185,6 +194,7 @@ fn put_back(account: &AccountView) -> Entry {
         match because {
             OfferCause::ForcedChange => format!("Put me back to {name}"),
             OfferCause::TimedStatusEnded => format!("Back to {name}"),
+            OfferCause::CallEnded => format!("Switch to {name}"),
         }
     });
     let action = to.map(|_| Action::PutBack {

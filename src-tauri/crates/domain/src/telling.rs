@@ -33,7 +33,14 @@ impl Notice {
                 let (from, to) = (short(&offer.from, 40), short(&offer.to, 40));
                 let at = clock(offer.at, account.as_of.unwrap_or(offer.at), zone);
                 let put_back = offer.put_back.as_ref().map(|status| Button {
-                    label: format!("Put me back to {}", short(&status.name, 40)),
+                    label: match offer.because {
+                        OfferCause::ForcedChange | OfferCause::TimedStatusEnded => {
+                            format!("Put me back to {}", short(&status.name, 40))
+                        }
+                        OfferCause::CallEnded => {
+                            format!("Switch to {}", short(&status.name, 40))
+                        }
+                    },
                     action: Action::PutBack {
                         account: account.account.clone(),
                     },
@@ -48,6 +55,10 @@ impl Notice {
                     OfferCause::ForcedChange => (
                         format!("You were moved to {to}"),
                         format!("At {at}, from {from} to {to}. {}", offer.reason_in_words),
+                    ),
+                    OfferCause::CallEnded => (
+                        "Your call is over".to_owned(),
+                        format!("You are still in {from}. {}", offer.reason_in_words),
                     ),
                     OfferCause::TimedStatusEnded => (
                         format!("Your time in {from} ended at {at}"),
@@ -65,6 +76,42 @@ impl Notice {
                 body: failed.failure.message.clone(),
                 buttons: Vec::new(),
             },
+            Self::ViaFailed(failed) => Telling {
+                title: format!("Calls do not reach you {} yet", failed.to.words()),
+                body: failed.failure.message.clone(),
+                buttons: Vec::new(),
+            },
+            Self::AfterCallDropped(dropped) => Telling {
+                title: dropped.title(),
+                body: dropped.because.clone(),
+                buttons: Vec::new(),
+            },
+            Self::ModeChanged(change) => {
+                let desk = account.helpdesk.words();
+                let (switched, statuses) = if change.is_talk {
+                    (
+                        "off",
+                        "Your statuses are Talk\u{2019}s now: Online, Away, Transfers only, Offline.",
+                    )
+                } else {
+                    (
+                        "on",
+                        "Your statuses count for all channels now, and there may be more of them.",
+                    )
+                };
+                let ended = if change.ended_timed {
+                    " The time you set for your status is over with it."
+                } else {
+                    ""
+                };
+                Telling {
+                    title: format!("{desk} has other statuses for you"),
+                    body: format!(
+                        "Omnichannel routing was switched {switched}. {statuses}{ended} Look at your light."
+                    ),
+                    buttons: Vec::new(),
+                }
+            }
             Self::SignedOut(failure) => Telling {
                 title: format!("Signed out of {}", account.helpdesk.words()),
                 body: failure.message.clone(),

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Agent, Capability, Channel, Failure, HelpDeskName, NamedStatus, Status, StatusId,
-    StatusKind,
+    AccountId, Agent, Capability, Channel, Failure, HelpDeskName, NamedStatus, PhoneView, Status,
+    StatusId, StatusKind,
 };
 
 /// All that any surface can show.
@@ -152,6 +152,8 @@ pub struct AccountView {
     pub reason_in_words: Option<String>,
     /// What each channel does now, as far as known.
     pub channels: Vec<Channel>,
+    /// The agent's phone, for an agent who has one.
+    pub phone: Option<PhoneView>,
     /// The status that a switch under way leads to.
     pub switching_to: Option<NamedStatus>,
     /// The statuses to choose from.
@@ -237,6 +239,8 @@ pub enum OfferCause {
     ForcedChange,
     /// A timed status ended while nobody could see it.
     TimedStatusEnded,
+    /// The call that a status was to follow ended while nobody could see it.
+    CallEnded,
 }
 
 /// A switch that failed.

@@ -126,6 +126,13 @@ pub(crate) fn detail(account: &AccountView, zone: &TimeZone) -> String {
     {
         return format!("Its time ended {}", clock(ended.at));
     }
+    if account
+        .offer
+        .as_ref()
+        .is_some_and(|offer| offer.because == OfferCause::CallEnded)
+    {
+        return "Your call is over".to_owned();
+    }
     match (account.certainty, account.since, account.as_of) {
         (Certainty::Confirmed | Certainty::Projected, Some(since), _)
             if account.until.is_some() =>

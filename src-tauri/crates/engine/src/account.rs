@@ -35,6 +35,7 @@ mod limit {
     pub(super) const PUSH: Duration = Duration::from_secs(10);
     pub(super) const FETCH: Duration = Duration::from_secs(30);
     pub(super) const LIST: Duration = Duration::from_secs(60);
+    pub(super) const PHONE: Duration = Duration::from_secs(10);
     pub(super) const PROBE: Duration = Duration::from_secs(10);
 }
 
@@ -56,6 +57,8 @@ pub(crate) enum Order {
 pub(crate) enum Choice {
     Status(StatusId, Option<jiff::Timestamp>),
     Back,
+    AnswerBy(domain::Via),
+    AfterCall(StatusId),
 }
 
 /// What an actor works with.
@@ -251,6 +254,8 @@ impl<D: Desks> Actor<D> {
                 until,
             },
             Choice::Back => Input::PutBack { ticket },
+            Choice::AfterCall(status) => Input::ChooseAfterCall { ticket, status },
+            Choice::AnswerBy(via) => Input::AnswerBy { ticket, via },
         }
     }
 
@@ -298,6 +303,16 @@ impl<D: Desks> Actor<D> {
             Effect::Push { status } => {
                 answers.spawn(async move {
                     Input::Pushed(within(limit::PUSH, desk.push(&status)).await)
+                });
+            }
+            Effect::FetchPhone => {
+                answers.spawn(async move {
+                    Input::PhoneFetched(within(limit::PHONE, desk.phone()).await)
+                });
+            }
+            Effect::PushVia { via } => {
+                answers.spawn(async move {
+                    Input::ViaPushed(within(limit::PUSH, desk.answer_by(via)).await)
                 });
             }
             Effect::List => {

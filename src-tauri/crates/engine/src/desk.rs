@@ -1,8 +1,8 @@
 //! What the engine asks of a help desk.
 
 use domain::{
-    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, ReadPath, Reading,
-    Status, StatusId, Team, TeamFilter, Written,
+    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone, ReadPath,
+    Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 use helpdesk::{BadAddress, BaseUrl, Credentials, HelpDesk, Transport};
 use secrecy::SecretString;
@@ -20,6 +20,10 @@ pub trait Desk: TeamDesk {
     ) -> impl Future<Output = Result<Reading, DeskError>> + Send;
     /// Switches.
     fn push(&self, status: &StatusId) -> impl Future<Output = Result<Written, DeskError>> + Send;
+    /// The agent's phone; `None` where the agent has none.
+    fn phone(&self) -> impl Future<Output = Result<Option<Phone>, DeskError>> + Send;
+    /// Lets calls ring elsewhere.
+    fn answer_by(&self, via: Via) -> impl Future<Output = Result<Phone, DeskError>> + Send;
 }
 
 /// What one account may tell of all agents, and of itself.
@@ -86,6 +90,14 @@ impl<T: Transport> Desk for HelpDesk<T> {
 
     async fn push(&self, status: &StatusId) -> Result<Written, DeskError> {
         Self::push(self, status).await
+    }
+
+    async fn phone(&self) -> Result<Option<Phone>, DeskError> {
+        Self::phone(self).await
+    }
+
+    async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
+        Self::answer_by(self, via).await
     }
 }
 

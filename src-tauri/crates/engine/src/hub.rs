@@ -177,13 +177,16 @@ impl<D: Desks> Hub<D> {
             Action::PutBack { account } => {
                 return self.choose(&account, Choice::Back, outcome);
             }
-            Action::Keep { account } => match self.running(&account) {
-                Some(running) => {
-                    running.happened(Input::Keep);
-                    Ok(())
-                }
-                None => Err(no_such_account(&account)),
-            },
+            Action::ChooseAfterCall { account, status } => {
+                return self.choose(&account, Choice::AfterCall(status), outcome);
+            }
+            Action::AnswerBy { account, via } => {
+                return self.choose(&account, Choice::AnswerBy(via), outcome);
+            }
+            Action::Keep { account } => self.happened_to(&account, Input::Keep),
+            Action::ForgetAfterCall { account } => {
+                self.happened_to(&account, Input::ForgetAfterCall)
+            }
             Action::SetAgent {
                 account,
                 agent,
@@ -341,7 +344,14 @@ impl<D: Desks> Hub<D> {
     }
 
     fn withdraw_all(&self, id: &AccountId) {
-        for topic in [Topic::Offer, Topic::SwitchFailed, Topic::SignedOut] {
+        for topic in [
+            Topic::Offer,
+            Topic::SwitchFailed,
+            Topic::SignedOut,
+            Topic::Phone,
+            Topic::Mode,
+            Topic::AfterCall,
+        ] {
             self.around.notifier.withdraw(id, topic);
         }
     }
@@ -397,6 +407,13 @@ impl<D: Desks> Hub<D> {
             }
         };
         self.tell_all(&input);
+    }
+
+    fn happened_to(&self, account: &AccountId, input: Input) -> Result<(), Failure> {
+        let running = self.running(account);
+        let running = running.ok_or_else(|| no_such_account(account))?;
+        running.happened(input);
+        Ok(())
     }
 
     fn tell_all(&self, input: &Input) {

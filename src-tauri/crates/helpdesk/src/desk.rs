@@ -1,8 +1,8 @@
 //! The help desks that the product knows, as one.
 
 use domain::{
-    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, ReadPath, Reading,
-    Status, StatusId, Team, TeamFilter, Written,
+    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone, ReadPath,
+    Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 
 use crate::{BadAddress, BaseUrl, Credentials, Transport, Zendesk};
@@ -162,6 +162,26 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn capacity_rules(&self) -> Result<Vec<CapacityRule>, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.capacity_rules().await,
+        }
+    }
+
+    /// Reads the agent's phone; `None` where the agent has none.
+    ///
+    /// # Errors
+    /// What the answer or the network means.
+    pub async fn phone(&self) -> Result<Option<Phone>, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.phone().await,
+        }
+    }
+
+    /// Lets calls ring elsewhere and tells where they ring then.
+    ///
+    /// # Errors
+    /// What the answer or the network means; see [`DeskError::leaves_write_in_doubt`].
+    pub async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.answer_by(via).await,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod list;
+mod phone;
 mod read;
 mod request;
 mod team;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use domain::{HelpDeskName, NarrowedChannel};
+use domain::{HelpDeskName, NarrowedChannel, Via};
 use helpdesk::BaseUrl;
 
 /// Your help-desk status from the terminal.
@@ -53,9 +53,18 @@ pub(crate) enum Command {
         /// The status's name, in any case, or its id
         #[arg(value_name = "STATUS")]
         status: String,
+        /// Switch when the call under way ends; the running app waits for it
+        #[arg(long)]
+        after_call: bool,
     },
     /// Go back to the status before something else changed it
     Back,
+    /// Answer calls in the browser (client) or by phone (phone)
+    Via {
+        /// Where calls ring
+        #[arg(value_name = "client|phone", value_parser = via)]
+        via: Via,
+    },
     /// Print a line per change, until stopped
     Watch,
     /// Show all agents and their statuses, for admins
@@ -189,6 +198,14 @@ fn channel(typed: &str) -> Result<NarrowedChannel, String> {
     })
 }
 
+fn via(typed: &str) -> Result<Via, String> {
+    match typed.to_lowercase().as_str() {
+        "client" => Ok(Via::Client),
+        "phone" => Ok(Via::Phone),
+        _ => Err("it is either client or phone".to_owned()),
+    }
+}
+
 fn address(typed: &str) -> Result<BaseUrl, String> {
     BaseUrl::new(HelpDeskName::Zendesk, typed).map_err(|bad| bad.to_string())
 }
@@ -218,7 +235,9 @@ mod tests {
             let arguments = parse(line).unwrap();
             assert!(arguments.json);
             assert_eq!(arguments.account.as_deref(), Some("acme"));
-            assert!(matches!(arguments.command, Command::Set { status } if status == "Lunch"));
+            assert!(
+                matches!(arguments.command, Command::Set { status, after_call: false } if status == "Lunch")
+            );
         }
     }
 
@@ -317,6 +336,18 @@ mod tests {
                 "{wrong}"
             );
         }
+    }
+
+    #[test]
+    fn calls_ring_in_one_of_two_places() {
+        for (typed, meant) in [("client", Via::Client), ("Phone", Via::Phone)] {
+            let arguments = parse(&format!("statusctl via {typed}")).unwrap();
+            assert!(matches!(arguments.command, Command::Via { via } if via == meant));
+        }
+        assert_eq!(
+            parse("statusctl via fax").unwrap_err(),
+            ErrorKind::ValueValidation
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod login;
 mod status;
 mod switch;
 mod team;
+mod via;
 mod watch;
 
 use crate::arguments::{Arguments, Command, Login};
@@ -45,13 +46,21 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
         }
         Command::List => status::list(&reach(one).await?.handle, wanted, output).await,
         Command::Status => status::status(&reach(one).await?.handle, wanted, output).await,
-        Command::Set { status } => {
+        Command::Set {
+            status,
+            after_call: true,
+        } => switch::after_call(status, &reach(one).await?, wanted, output).await,
+        Command::Set {
+            status,
+            after_call: false,
+        } => {
             let reached = reach(one).await?;
             switch::set(status, &reached.handle, wanted, output).await
         }
         Command::Back => switch::back(&reach(one).await?, wanted, output).await,
         Command::Team(typed) => team::team(typed, &reach(one).await?.handle, wanted, output).await,
         Command::Doctor => doctor::doctor(wanted, output).await,
+        Command::Via { via } => via::via(*via, &reach(one).await?.handle, wanted, output).await,
         Command::Watch => watch::watch(&reach::profile()?, wanted, output).await,
     }
 }

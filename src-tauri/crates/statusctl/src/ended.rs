@@ -43,6 +43,7 @@ pub(crate) fn exit_code(code: Code) -> u8 {
         | Code::NoSuchAgent
         | Code::AmbiguousStatus
         | Code::NotEligible
+        | Code::NotOnACall
         | Code::NothingToPutBack => 4,
         Code::Refused | Code::AccountLocked | Code::Overtaken | Code::ChangedMeanwhile => 5,
         Code::NotThisHelpDesk
@@ -69,6 +70,7 @@ mod tests {
             (Code::AmbiguousStatus, 4),
             (Code::NoSuchAgent, 4),
             (Code::NotEligible, 4),
+            (Code::NotOnACall, 4),
             (Code::NothingToPutBack, 4),
             (Code::Refused, 5),
             (Code::AccountLocked, 5),

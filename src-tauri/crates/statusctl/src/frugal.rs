@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::{
-    Account, AccountId, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, ReadPath,
-    Reading, Status, StatusId, Team, TeamFilter, Written,
+    Account, AccountId, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone,
+    ReadPath, Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 use engine::{Desk, Desks, TeamDesk};
 use helpdesk::{BadAddress, BaseUrl, Credentials};
@@ -104,6 +104,15 @@ impl<D: Desk> Desk for FrugalDesk<D> {
     async fn push(&self, status: &StatusId) -> Result<Written, DeskError> {
         self.desk.push(status).await
     }
+
+    async fn phone(&self) -> Result<Option<Phone>, DeskError> {
+        self.asked().await;
+        self.desk.phone().await
+    }
+
+    async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
+        self.desk.answer_by(via).await
+    }
 }
 
 impl<D: Desk> TeamDesk for FrugalDesk<D> {
@@ -177,6 +186,14 @@ mod tests {
         }
 
         async fn push(&self, _: &StatusId) -> Result<Written, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn phone(&self) -> Result<Option<Phone>, DeskError> {
+            Ok(None)
+        }
+
+        async fn answer_by(&self, _: Via) -> Result<Phone, DeskError> {
             Err(DeskError::TimedOut)
         }
     }

@@ -68,6 +68,7 @@ pub(crate) fn checking() -> AccountView {
         reason: None,
         reason_in_words: None,
         channels: Vec::new(),
+        phone: None,
         switching_to: None,
         statuses: Vec::new(),
         offer: None,

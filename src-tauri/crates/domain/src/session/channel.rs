@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::known::{KnownChannel, What};
+use super::reading::STATUS_CHANGED;
 use super::{Effect, LastWrite, Session};
 use crate::{ChangedBy, Channel, NamedStatus, Now, Offer, OfferCause, StatusKind};
 
@@ -78,6 +79,7 @@ impl Session {
             return;
         }
         self.yield_timed(None, fx);
+        self.yield_after_call(None, STATUS_CHANGED, fx);
         self.close_offer(fx);
         self.previous.clone_from(&shown_before);
         let to = self.label(self.shown(now).cloned().as_ref());

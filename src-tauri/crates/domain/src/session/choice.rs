@@ -9,9 +9,9 @@ use super::{Effect, Session, Ticket};
 use crate::{Code, DeskError, Failure, NamedStatus, Now, StatusId};
 
 /// No try begins later than this after the click.
-const TRY_FOR: Duration = Duration::from_secs(25);
+pub(super) const TRY_FOR: Duration = Duration::from_secs(25);
 /// Whatever is under way then, the agent gets a word; `statusctl` waits a little longer.
-const REPORT_AFTER: Duration = Duration::from_secs(30);
+pub(super) const REPORT_AFTER: Duration = Duration::from_secs(30);
 
 /// A status that the agent wants.
 #[derive(Debug)]
@@ -76,17 +76,29 @@ impl Session {
         now: Now,
         fx: &mut Vec<Effect>,
     ) {
+        self.yield_after_call(Some(id), "You chose something else meanwhile.", fx);
+        self.choose_for(vec![ticket], id, until, now, fx);
+    }
+
+    pub(super) fn choose_for(
+        &mut self,
+        tickets: Vec<Ticket>,
+        id: &StatusId,
+        until: Option<Timestamp>,
+        now: Now,
+        fx: &mut Vec<Effect>,
+    ) {
         match self.may_choose(id, until, now) {
-            Ok(to) => self.want(to, until, vec![ticket], now, fx),
+            Ok(to) => self.want(to, until, tickets, now, fx),
             Err(failure) => {
                 self.retire_older(now, fx);
-                let choice = Choice::new(self.name_of(id), until, vec![ticket], now);
+                let choice = Choice::new(self.name_of(id), until, tickets, now);
                 self.report(choice, failure, now, fx);
             }
         }
     }
 
-    fn may_choose(
+    pub(super) fn may_choose(
         &self,
         id: &StatusId,
         until: Option<Timestamp>,

@@ -21,6 +21,8 @@ pub(super) struct Requests {
 pub(super) struct FetchUnderWay {
     /// A write began after it, so its answer may be older than the write's.
     pub(super) overtaken: bool,
+    /// The same for where calls ring.
+    pub(super) phone_overtaken: bool,
 }
 
 /// When each sort of request is due, by the clock since boot.
@@ -51,6 +53,7 @@ impl Session {
         // A choice that ended at once leaves its place to the next, or to the end of a timed status.
         self.end_timed(now, fx);
         self.work_on_choice(now, fx);
+        self.work_on_via(now, fx);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;
@@ -65,6 +68,9 @@ impl Session {
         }
         if self.due.fetch <= now.since_boot && self.may_fetch() {
             self.fetch(now, fx);
+        }
+        if self.line.due.is_some_and(|at| at <= now.since_boot) && self.may_read_phone() {
+            self.read_phone(now, fx);
         }
         if self.due.list <= now.since_boot && !self.requests.list {
             self.requests.list = true;
@@ -87,8 +93,12 @@ impl Session {
             .map(|until| until + Duration::from_millis(1));
         let aging = aging.filter(|at| *at > now.since_boot && !self.presence.asleep);
         let hold = self.link.hold_until.filter(|until| *until > now.since_boot);
+        let [phone, phone_aging] = self.phone_due(now);
         [
             self.choice_due(),
+            self.via_due(),
+            phone,
+            phone_aging,
             probe,
             fetch,
             list,
@@ -117,7 +127,10 @@ impl Session {
 
     /// Begins a read.
     pub(super) fn fetch(&mut self, now: Now, fx: &mut Vec<Effect>) {
-        self.requests.fetch = Some(FetchUnderWay { overtaken: false });
+        self.requests.fetch = Some(FetchUnderWay {
+            overtaken: false,
+            phone_overtaken: self.line.is_writing,
+        });
         self.due.last_fetch = Some(now.since_boot);
         // What was readable nowhere may be by now: once after each start that is found out.
         let remembered = self
@@ -137,7 +150,7 @@ impl Session {
             && (self.known.path != Some(ReadPath::Nowhere) || self.due.anew)
     }
 
-    fn may_poll(&self) -> bool {
+    pub(super) fn may_poll(&self) -> bool {
         self.may_ask() && !self.link.is_doubted() && self.choice.is_none() && !self.requests.push
     }
 
@@ -145,7 +158,7 @@ impl Session {
     fn may_probe(&self) -> bool {
         self.requests.probe.is_none()
             && !self.link.signed_out
-            && (self.may_ask() || self.choice.is_some())
+            && (self.may_ask() || self.choice.is_some() || self.line.choice.is_some())
     }
 
     /// Nobody is asked in the agent's absence, or with credentials that are refused.

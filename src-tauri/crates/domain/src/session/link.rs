@@ -12,10 +12,6 @@ const FAILURES_TO_UNREACHABLE: u32 = 3;
 const HOLD_WITHOUT_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// A second refusal so much later is no passing fault.
 const BETWEEN_REFUSALS: Duration = Duration::from_secs(5);
-/// The statuses on offer change rarely; a loaded account is asked for them as much less often as for the status.
-const BETWEEN_LISTS: Duration = Duration::from_secs(1800);
-/// Somebody looks, so a list older than this is read anew.
-const LIST_AGE_ON_LOOK: Duration = Duration::from_secs(600);
 /// Where no status is readable, so often the account is at least asked whether it lives.
 const BETWEEN_PROBES: Duration = Duration::from_secs(300);
 
@@ -171,6 +167,8 @@ impl Session {
         self.link.untold = true;
         self.due.probe = None;
         self.close_offer(fx);
+        self.via_signed_out(now, fx);
+        self.yield_after_call(None, "You were signed out.", fx);
         if let Some(newest) = self.drop_wanted(fx) {
             self.report(
                 newest,
@@ -194,6 +192,10 @@ impl Session {
             fx.push(Effect::Notify(Notice::SwitchFailed(failed.clone())));
         }
         self.failed_untold = false;
+        if let Some(failed) = self.line.failed.as_ref().filter(|_| self.line.untold) {
+            fx.push(Effect::Notify(Notice::ViaFailed(failed.clone())));
+        }
+        self.line.untold = false;
         if self.link.untold {
             self.link.untold = false;
             fx.push(Effect::Notify(Notice::SignedOut(Failure::of(
@@ -207,15 +209,23 @@ impl Session {
     pub(super) fn late_due(&self) -> Option<Duration> {
         self.presence
             .quiet_until()
-            .filter(|_| self.failed_untold || self.link.untold)
+            .filter(|_| self.failed_untold || self.line.untold || self.link.untold)
     }
 
-    pub(super) fn listed(&mut self, result: Result<Listing, DeskError>, now: Now, chance: f64) {
+    pub(super) fn listed(
+        &mut self,
+        result: Result<Listing, DeskError>,
+        now: Now,
+        chance: f64,
+        fx: &mut Vec<Effect>,
+    ) {
         self.requests.list = false;
         match result {
             Ok(listing) => {
-                self.statuses = listing.statuses;
-                self.due.list = now.since_boot + self.link.pace.stretched(BETWEEN_LISTS);
+                self.take_list(listing.statuses, now, fx);
+                // A right may have been given meanwhile: it is tried again.
+                self.line.barred = None;
+                self.due.list = now.since_boot + self.link.pace.stretched(self.between_lists());
                 self.due.listed = Some(now.since_boot);
                 self.due.list_failures = 0;
                 self.answered();
@@ -232,10 +242,11 @@ impl Session {
 
     pub(super) fn looked(&mut self, now: Now) {
         self.read_soon(now);
+        self.read_phone_soon(now);
         if self
             .due
             .listed
-            .is_some_and(|listed| now.since_boot >= listed + LIST_AGE_ON_LOOK)
+            .is_some_and(|listed| now.since_boot >= listed + self.list_age_on_look())
             && self.due.list_failures == 0
         {
             self.due.list = now.since_boot;

@@ -50,6 +50,7 @@ impl Session {
                 .map(|reason| reason_in_words(self.desk, Some(reason))),
             reason,
             channels: self.channels(),
+            phone: self.phone_view(now),
             switching_to: self.wanted().cloned(),
             statuses: self.choosable(),
             offer: self.offer_now(),

@@ -4,6 +4,7 @@
 //! none begins before the write is answered. So every status shown as confirmed was the help desk's own
 //! word, and its age is the age of that word.
 
+mod after_call;
 mod channel;
 mod choice;
 mod clockwork;
@@ -11,9 +12,11 @@ mod doubt;
 mod known;
 mod link;
 mod look;
+mod mode;
 mod offer;
 mod outcome;
 mod pace;
+mod phone;
 mod presence;
 mod protocol;
 mod reading;
@@ -21,17 +24,20 @@ mod remembered;
 #[cfg(test)]
 mod tests;
 mod timed;
+mod via;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use self::after_call::AfterCall;
 use self::choice::Choice;
 use self::clockwork::{Due, Requests};
 use self::known::Known;
 use self::link::LinkState;
+use self::phone::Line;
 use self::presence::Presence;
-pub use self::protocol::{Effect, Input, Notice, Ticket, Topic};
+pub use self::protocol::{DroppedAfterCall, Effect, Input, ModeChange, Notice, Ticket, Topic};
 pub use self::remembered::{LastWrite, Remembered, Timed};
 use crate::{FailedSwitch, HelpDeskName, NamedStatus, Now, Offer, Status, StatusId};
 
@@ -67,6 +73,9 @@ pub struct Session {
     /// The choice that sleep interrupted, to be reported on waking.
     interrupted: Option<Choice>,
     link: LinkState,
+    line: Line,
+    /// What waits for the end of a call. It ends with the program: nobody knows which call it was for then.
+    after_call: Option<AfterCall>,
     requests: Requests,
     due: Due,
     presence: Presence,
@@ -92,6 +101,8 @@ impl Session {
             next: None,
             interrupted: None,
             link: LinkState::default(),
+            line: Line::default(),
+            after_call: None,
             requests: Requests::default(),
             due: Due::default(),
             presence: Presence::default(),
@@ -110,17 +121,28 @@ impl Session {
                 until,
             } => self.choose(ticket, &status, until, now, fx),
             Input::PutBack { ticket } => self.put_back(ticket, now, fx),
+            Input::AnswerBy { ticket, via } => self.answer_by(ticket, via, now, fx),
+            Input::ChooseAfterCall { ticket, status } => {
+                self.choose_after_call(ticket, &status, now, fx);
+            }
+            Input::ForgetAfterCall => self.after_call = None,
             Input::Keep => self.close_offer(fx),
             Input::Fetched(result) => self.fetched(result, now, chance, fx),
             Input::Pushed(result) => self.pushed(result, now, fx),
-            Input::Listed(result) => self.listed(result, now, chance),
+            Input::PhoneFetched(result) => self.phone_fetched(result, now, fx),
+            Input::ViaPushed(result) => self.via_pushed(result, now, fx),
+            Input::Listed(result) => self.listed(result, now, chance, fx),
             Input::Probed(result) => self.probed(result, now, fx),
             Input::Slept => self.slept(fx),
             Input::Woke => self.woke(now, fx),
-            Input::Locked => self.presence.locked = true,
+            Input::Locked => {
+                self.presence.locked = true;
+                self.call_out_of_sight();
+            }
             Input::Unlocked => {
                 self.presence.locked = false;
                 self.read_soon(now);
+                self.read_phone_soon(now);
             }
             Input::NetworkChanged => self.read_soon(now),
             Input::Looked => self.looked(now),

@@ -30,6 +30,8 @@ impl Session {
     /// Sleep drops what is wanted: it must not come back to haunt.
     pub(super) fn slept(&mut self, fx: &mut Vec<Effect>) {
         self.presence.asleep = true;
+        self.via_slept(fx);
+        self.call_out_of_sight();
         if let Some(newest) = self.drop_wanted(fx)
             && let Some(older) = self.interrupted.replace(newest)
         {
@@ -48,6 +50,7 @@ impl Session {
             );
             self.report(choice, Failure::new(Code::Slept, message), now, fx);
         }
+        self.via_woke(now, fx);
         self.read_soon(now);
     }
 

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::Remembered;
 use crate::{
-    Agent, DeskError, FailedSwitch, Failure, Listing, Offer, ReadPath, Reading, StatusId, Written,
+    Agent, DeskError, FailedSwitch, FailedVia, Failure, Listing, NamedStatus, Offer, Phone,
+    ReadPath, Reading, StatusId, Via, Written,
 };
 
 /// What happened.
@@ -24,12 +25,32 @@ pub enum Input {
         /// Who waits for the outcome.
         ticket: Ticket,
     },
+    /// The agent wants calls to ring elsewhere.
+    AnswerBy {
+        /// Who waits for the outcome.
+        ticket: Ticket,
+        /// Where.
+        via: Via,
+    },
+    /// The agent wants a status when the call under way ends.
+    ChooseAfterCall {
+        /// Who waits to hear that it is set.
+        ticket: Ticket,
+        /// Which status.
+        status: StatusId,
+    },
+    /// The agent wants it no more.
+    ForgetAfterCall,
     /// The agent leaves a forced change as it is.
     Keep,
     /// The answer to [`Effect::Fetch`].
     Fetched(Result<Reading, DeskError>),
     /// The answer to [`Effect::Push`].
     Pushed(Result<Written, DeskError>),
+    /// The answer to [`Effect::FetchPhone`]; `None` for an agent without a phone.
+    PhoneFetched(Result<Option<Phone>, DeskError>),
+    /// The answer to [`Effect::PushVia`].
+    ViaPushed(Result<Phone, DeskError>),
     /// The answer to [`Effect::List`].
     Listed(Result<Listing, DeskError>),
     /// The answer to [`Effect::Probe`].
@@ -63,6 +84,13 @@ pub enum Effect {
         /// Which status.
         status: StatusId,
     },
+    /// Read the agent's phone; answer with [`Input::PhoneFetched`].
+    FetchPhone,
+    /// Let calls ring elsewhere; answer with [`Input::ViaPushed`].
+    PushVia {
+        /// Where.
+        via: Via,
+    },
     /// Read the statuses on offer; answer with [`Input::Listed`].
     List,
     /// Ask who is signed in; answer with [`Input::Probed`].
@@ -93,8 +121,32 @@ pub enum Notice {
     Offer(Offer),
     /// A switch failed.
     SwitchFailed(FailedSwitch),
+    /// Where calls ring could not be changed.
+    ViaFailed(FailedVia),
+    /// What waited for the end of a call is given up.
+    AfterCallDropped(DroppedAfterCall),
+    /// The account has other statuses now.
+    ModeChanged(ModeChange),
     /// The help desk refuses the credentials.
     SignedOut(Failure),
+}
+
+/// A status that was to come after a call and will not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DroppedAfterCall {
+    /// Which status.
+    pub to: NamedStatus,
+    /// Why, in plain words.
+    pub because: String,
+}
+
+/// Omnichannel routing was switched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModeChange {
+    /// Talk's states are the statuses now.
+    pub is_talk: bool,
+    /// A timed status ended with it.
+    pub ended_timed: bool,
 }
 
 /// What a notice is about; there is one at most on each topic.
@@ -104,6 +156,12 @@ pub enum Topic {
     Offer,
     /// A switch that failed.
     SwitchFailed,
+    /// Where calls ring.
+    Phone,
+    /// What waits for the end of a call.
+    AfterCall,
+    /// What statuses there are.
+    Mode,
     /// The sign-in.
     SignedOut,
 }
@@ -114,6 +172,9 @@ impl Notice {
         match self {
             Self::Offer(_) => Topic::Offer,
             Self::SwitchFailed(_) => Topic::SwitchFailed,
+            Self::ViaFailed(_) => Topic::Phone,
+            Self::AfterCallDropped(_) => Topic::AfterCall,
+            Self::ModeChanged(_) => Topic::Mode,
             Self::SignedOut(_) => Topic::SignedOut,
         }
     }

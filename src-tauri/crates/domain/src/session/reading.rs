@@ -13,10 +13,14 @@ use crate::{
     StatusId, StatusKind,
 };
 
+/// Why what waits for the end of a call is given up.
+pub(super) const STATUS_CHANGED: &str = "Your status was changed by somebody else meanwhile.";
 /// However often somebody looks, reads are so far apart.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 /// Where the status is readable is looked for anew, at three requests at most, no more often than this.
 const BETWEEN_SEARCHES: Duration = Duration::from_secs(600);
+/// After such a search another one waits for its turn.
+const BETWEEN_HURRIED_SEARCHES: Duration = Duration::from_secs(20);
 /// The two clocks may differ by so much for a write to explain a status found at the start.
 const CLOCK_SKEW_S: i64 = 120;
 
@@ -46,14 +50,17 @@ impl Session {
         chance: f64,
         fx: &mut Vec<Effect>,
     ) {
-        let overtaken = self
-            .requests
-            .fetch
-            .take()
-            .is_some_and(|fetch| fetch.overtaken);
+        let (overtaken, phone_overtaken) =
+            self.requests.fetch.take().map_or((false, false), |fetch| {
+                (fetch.overtaken, fetch.phone_overtaken)
+            });
         match result {
             Ok(reading) => {
                 self.answered();
+                self.line.comes_along = reading.phone.is_some();
+                if let Some(phone) = reading.phone.filter(|_| !phone_overtaken) {
+                    self.phone_told(phone, now, fx);
+                }
                 self.link.pace.answered(reading.budget);
                 self.due.fetch = self.next_try(self.link.failures, now, chance);
                 if overtaken {
@@ -63,7 +70,7 @@ impl Session {
                 if self.is_passing_blindness(reading.path, now) {
                     return;
                 }
-                self.found_path(reading.path, fx);
+                self.found_path(reading.path, now, fx);
                 if !self.resolve_doubt(&reading.seen, now, fx) {
                     self.believe(reading.seen, now, fx);
                 }
@@ -98,17 +105,18 @@ impl Session {
     /// are the statuses no longer, or have become them.
     pub(super) fn look_for_better_path(&mut self, now: Now) -> bool {
         let path = self.known.path.or(self.remembered.read_path);
-        let talk_is_listed = self
-            .statuses
-            .iter()
-            .all(|status| StatusKind::parse(&status.id.0).is_some());
-        let misfit = path.is_some_and(|path| (path == ReadPath::TalkIsStatus) != talk_is_listed);
+        let misfit = path.is_some_and(|path| self.is_misfit(path));
         let looked_lately = self
             .due
             .looked_anew
             .is_some_and(|at| now.since_boot < at + BETWEEN_SEARCHES);
         self.due.anew = misfit || !looked_lately && path.is_some_and(|path| path != ReadPath::Own);
-        if self.due.anew {
+        // Where list and place do not fit for long, it is not asked in a hurry.
+        let just_looked = self
+            .due
+            .looked_anew
+            .is_some_and(|at| now.since_boot < at + BETWEEN_HURRIED_SEARCHES);
+        if self.due.anew && !just_looked {
             self.read_soon(now);
         }
         self.due.anew
@@ -133,8 +141,13 @@ impl Session {
         first
     }
 
-    fn found_path(&mut self, path: ReadPath, fx: &mut Vec<Effect>) {
+    fn found_path(&mut self, path: ReadPath, now: Now, fx: &mut Vec<Effect>) {
+        let is_news = self.known.path != Some(path);
         self.known.path = Some(path);
+        if is_news && self.is_misfit(path) {
+            // Somebody switched omnichannel routing: there are other statuses now.
+            self.due.list = now.since_boot;
+        }
         if self.remembered.read_path != Some(path) {
             self.remembered.read_path = Some(path);
             self.remember(fx);
@@ -150,7 +163,18 @@ impl Session {
                 since,
                 channels,
             } => {
+                if let Some(path) = self.known.path {
+                    self.expect_phone(path, &channels, now);
+                }
                 let is_strange = !self.statuses.is_empty() && self.find(&id).is_none();
+                // With routing just switched, the list that is on its way says what the status is.
+                let awaits_list = self.requests.list || self.due.list <= now.since_boot;
+                if is_strange
+                    && awaits_list
+                    && self.known.path.is_some_and(|path| self.is_misfit(path))
+                {
+                    return;
+                }
                 if is_strange
                     && self.known.path == Some(ReadPath::TalkIsStatus)
                     && self.look_for_better_path(now)
@@ -214,6 +238,9 @@ impl Session {
             return;
         }
         self.yield_timed(Some(&status.id), fx);
+        if changed_by != Some(ChangedBy::You) {
+            self.yield_after_call(Some(&status.id), STATUS_CHANGED, fx);
+        }
         let Some(before) = before else { return };
         self.previous = Some(before.clone());
         self.close_offer(fx);

@@ -1,11 +1,14 @@
 //! Stories: what happens to one agent, rule by rule.
 
+mod after_call;
 mod certainty;
 mod clicks;
 mod failures;
 mod forced;
 mod limits;
+mod mode;
 mod own;
+mod phone;
 mod random;
 mod sign_in;
 mod sleep;

@@ -1,14 +1,14 @@
 //! Reading the current status: the best place that this agent may read.
 
-use domain::{Budget, Channel, DeskError, ReadPath, Reading, Seen, Written};
+use domain::{Budget, Channel, DeskError, Phone, ReadPath, Reading, Seen, Written};
 
 use super::{Zendesk, wire};
 use crate::Transport;
 
 /// What one place tells.
 enum Told {
-    /// This, with so much of the account's requests left.
-    Seen(Seen, Option<Budget>),
+    /// This, with so much of the account's requests left, and the phone where it comes along.
+    Seen(Seen, Option<Budget>, Option<Phone>),
     /// That unified statuses are switched off.
     NoStatus,
     /// Nothing, to this agent.
@@ -27,7 +27,7 @@ impl<T: Transport> Zendesk<T> {
         let mut has_status = true;
         if let Some(path) = known {
             match self.read(path).await? {
-                Told::Seen(seen, budget) => return Ok(Reading { path, seen, budget }),
+                Told::Seen(seen, budget, phone) => return Ok(reading(path, seen, budget, phone)),
                 Told::NoStatus => has_status = false,
                 Told::NotOffered => {}
             }
@@ -37,7 +37,7 @@ impl<T: Transport> Zendesk<T> {
                 continue;
             }
             match self.read(path).await? {
-                Told::Seen(seen, budget) => return Ok(Reading { path, seen, budget }),
+                Told::Seen(seen, budget, phone) => return Ok(reading(path, seen, budget, phone)),
                 Told::NoStatus => has_status = false,
                 Told::NotOffered => {}
             }
@@ -50,20 +50,21 @@ impl<T: Transport> Zendesk<T> {
             } else {
                 ReadPath::TalkIsStatus
             };
-            if let Told::Seen(seen, budget) = self.read(path).await? {
-                return Ok(Reading { path, seen, budget });
+            if let Told::Seen(seen, budget, phone) = self.read(path).await? {
+                return Ok(reading(path, seen, budget, phone));
             }
         }
         Ok(Reading {
             path: ReadPath::Nowhere,
             seen: Seen::Nothing,
             budget: None,
+            phone: None,
         })
     }
 
     async fn read(&self, path: ReadPath) -> Result<Told, DeskError> {
         let request = match (path, self.agent_id.as_deref()) {
-            (ReadPath::Nowhere, _) => return Ok(Told::Seen(Seen::Nothing, None)),
+            (ReadPath::Nowhere, _) => return Ok(Told::Seen(Seen::Nothing, None, None)),
             (ReadPath::Own, _) => self.requests.my_availability(),
             (_, None) => return Ok(Told::NotOffered),
             (ReadPath::OwnById, Some(agent)) => self.requests.availability(agent),
@@ -75,13 +76,25 @@ impl<T: Transport> Zendesk<T> {
             return Ok(Told::NotOffered);
         };
         let budget = answer.budget();
-        let told = |seen| Told::Seen(seen, budget);
         if matches!(path, ReadPath::Own | ReadPath::OwnById) {
             let seen = answer.json::<wire::Availability>()?.seen();
-            return Ok(seen.map_or(Told::NoStatus, told));
+            return Ok(seen.map_or(Told::NoStatus, |seen| Told::Seen(seen, budget, None)));
         }
-        let state = answer.json::<wire::Talk>()?.state();
-        Ok(state.map_or(Told::NotOffered, |state| told(in_talk(path, state))))
+        let talk = answer.json::<wire::Talk>()?;
+        let phone = Some(talk.phone());
+        let state = talk.state();
+        Ok(state.map_or(Told::NotOffered, |state| {
+            Told::Seen(in_talk(path, state), budget, phone)
+        }))
+    }
+}
+
+fn reading(path: ReadPath, seen: Seen, budget: Option<Budget>, phone: Option<Phone>) -> Reading {
+    Reading {
+        path,
+        seen,
+        budget,
+        phone,
     }
 }
 

@@ -136,6 +136,17 @@ impl Requests {
         self.get(&["capacity", "rules"], &[])
     }
 
+    /// Lets an agent's calls ring elsewhere.
+    ///
+    /// It names `via` alone: with omnichannel routing the interface refuses a request that names the state too
+    /// (<https://support.zendesk.com/hc/en-us/articles/4779964251802>), and without, the state is not to change.
+    pub(super) fn answer_by(&self, agent: &str, via: &str) -> Built {
+        self.put(
+            &["channels", "voice", "availabilities", agent],
+            &json!({ "availability": { "via": via } }),
+        )
+    }
+
     fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Built {
         self.build(Method::GET, path, query, Vec::new())
     }

@@ -18,7 +18,7 @@ pub(super) use account::{Me, Memberships, Settings};
 pub(super) use availability::Availability;
 pub(super) use paging::Next;
 pub(super) use statuses::Statuses;
-pub(super) use talk::{Talk, talk_status, talk_word};
+pub(super) use talk::{Talk, talk_status, talk_word, via_word};
 pub(super) use team::{CapacityRules, Groups, Named, TeamPage, Users};
 
 /// An identifier; the pages show the same ones both as numbers and as strings.

@@ -1,6 +1,6 @@
 //! The read chain: what is readable decides where the status is read.
 
-use domain::{Channel, DeskError, ReadPath, Reading, Seen, StatusId};
+use domain::{Channel, DeskError, Phone, ReadPath, Reading, Seen, StatusId, Via};
 
 use crate::script::{Script, coded};
 
@@ -49,6 +49,15 @@ fn lunch(path: ReadPath) -> Reading {
         path,
         seen,
         budget: None,
+        phone: None,
+    }
+}
+
+/// What the sample answer of Talk tells of the phone.
+fn in_the_browser() -> Phone {
+    Phone {
+        via: Some(Via::Client),
+        call: None,
     }
 }
 
@@ -57,6 +66,7 @@ fn nowhere() -> Reading {
         path: ReadPath::Nowhere,
         seen: Seen::Nothing,
         budget: None,
+        phone: None,
     }
 }
 
@@ -92,6 +102,7 @@ async fn talk_mirrors_a_status_that_is_not_readable() {
         path: ReadPath::TalkChannel,
         seen: Seen::Channel(talk_away()),
         budget: None,
+        phone: Some(in_the_browser()),
     };
     told(&script, &reading, &wanted, &[ME, BY_ID, SETTINGS, TALK]);
 }
@@ -115,6 +126,7 @@ async fn talk_is_the_status_where_unified_ones_are_off() {
         path: ReadPath::TalkIsStatus,
         seen,
         budget: None,
+        phone: Some(in_the_browser()),
     };
     told(&script, &reading, &wanted, &[ME, SETTINGS, TALK]);
 }

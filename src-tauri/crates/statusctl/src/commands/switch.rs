@@ -16,7 +16,7 @@ use crate::wait::Told;
 use crate::{pick, reach, wait};
 
 /// No switch is waited for any longer.
-const PATIENCE: Duration = Duration::from_secs(35);
+pub(super) const PATIENCE: Duration = Duration::from_secs(35);
 /// The outcome and the view that shows it travel apart.
 const UNTIL_SHOWN: Duration = Duration::from_secs(2);
 
@@ -31,6 +31,47 @@ pub(super) async fn set(
     output: Output,
 ) -> Result<(), Ended> {
     print(&to(status, handle, wanted).await?, output)
+}
+
+/// Sets a status to come when the call under way ends.
+///
+/// # Errors
+/// There is no such status, no call, or no running app that could wait for its end.
+pub(super) async fn after_call(
+    status: &str,
+    reached: &Reached,
+    wanted: Option<&str>,
+    output: Output,
+) -> Result<(), Ended> {
+    if reached.own.is_some() {
+        return Err(Failure::new(
+            Code::NotOnACall,
+            "Only Statuslight\u{2019}s app can wait for the end of a call, and it is not running. Nothing was set. \
+             Start it, or choose after the call.",
+        )
+        .into());
+    }
+    let account = listed(&reached.handle, wanted).await?;
+    let chosen = pick::status(&account.statuses, status)?.id.clone();
+    let action = Action::ChooseAfterCall {
+        account: account.account.clone(),
+        status: chosen.clone(),
+    };
+    act(&reached.handle, action, Instant::now() + PATIENCE).await?;
+    let told = |account: &AccountView| {
+        let phone = account.phone.as_ref();
+        let set = phone.and_then(|phone| phone.after_call.as_ref());
+        if set.is_some_and(|set| set.id == chosen) {
+            Told::All
+        } else {
+            Told::Nothing
+        }
+    };
+    let account = wait::until(&reached.handle, &account.account, UNTIL_SHOWN, told).await?;
+    if output.json {
+        return print(&account, output);
+    }
+    output::line(&text::status(&account, &TimeZone::system(), output.paint))
 }
 
 /// Goes back to the status before a forced change.
@@ -99,7 +140,7 @@ async fn listed(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Fa
     Ok(account)
 }
 
-async fn act(handle: &Handle, action: Action, end: Instant) -> Result<(), Failure> {
+pub(super) async fn act(handle: &Handle, action: Action, end: Instant) -> Result<(), Failure> {
     timeout_at(end, handle.act(action)).await.unwrap_or_else(|_| {
         Err(Failure::new(
             Code::TimedOut,
@@ -126,7 +167,7 @@ async fn shown(
     wait::until(handle, id, UNTIL_SHOWN, told).await
 }
 
-fn print(account: &AccountView, output: Output) -> Result<(), Ended> {
+pub(super) fn print(account: &AccountView, output: Output) -> Result<(), Ended> {
     if output.json {
         return output::json(&json::Current::from(account));
     }

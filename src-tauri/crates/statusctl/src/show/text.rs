@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use domain::{
-    AccountView, Certainty, Channel, Choosable, Light, Link, StatusKind, View, short, tooltip,
+    AccountView, Certainty, Channel, Choosable, Light, Link, PhoneView, StatusKind, View, clock,
+    short, tooltip,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -110,6 +111,11 @@ pub(crate) fn status(account: &AccountView, zone: &TimeZone, paint: Paint) -> St
             short(&back.name, NAME)
         ));
     }
+    let phone = account.phone.as_ref();
+    let phone = phone.map(|phone| self::phone(phone, account, zone));
+    if let Some(phone) = phone.filter(|known| !known.is_empty()) {
+        detail(&phone);
+    }
     let channels: Vec<String> = account.channels.iter().map(channel).collect();
     if !channels.is_empty() {
         detail(&channels.join(", "));
@@ -133,6 +139,25 @@ fn without_hope(account: &AccountView) -> Option<&'static str> {
     let failed =
         account.light == Light::NotConfirmed && account.status.is_none() && account.as_of.is_none();
     (failed && account.trouble.is_some()).then_some("Not known")
+}
+
+/// Where calls ring, whether one is under way, and what follows it.
+fn phone(phone: &PhoneView, account: &AccountView, zone: &TimeZone) -> String {
+    let call = phone.call.map(|call| {
+        let today = account.as_of.unwrap_or(Timestamp::UNIX_EPOCH);
+        let since = phone
+            .call_since
+            .map(|since| format!(" since {}", clock(since, today, zone)))
+            .unwrap_or_default();
+        format!("{}{since}", call.words())
+    });
+    let then = phone
+        .after_call
+        .as_ref()
+        .map(|status| format!("{} after the call", short(&status.name, NAME)));
+    let via = phone.via.map(|via| format!("Calls: {}", via.words()));
+    let known: Vec<String> = [call, then, via].into_iter().flatten().collect();
+    known.join("; ")
 }
 
 pub(super) fn channel(channel: &Channel) -> String {

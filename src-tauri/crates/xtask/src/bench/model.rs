@@ -57,6 +57,7 @@ impl Model {
                 since: None,
                 channels: Vec::new(),
             },
+            phone: None,
             budget: self.headers.then_some(budget),
         })
     }

@@ -8,7 +8,11 @@ use crate::*;
 fn failed(story: &mut Story) -> Vec<(String, Code)> {
     let failed = |notice| match notice {
         Notice::SwitchFailed(failed) => Some((failed.to.name, failed.failure.code)),
-        Notice::Offer(_) | Notice::SignedOut(_) => None,
+        Notice::Offer(_)
+        | Notice::ViaFailed(_)
+        | Notice::ModeChanged(_)
+        | Notice::AfterCallDropped(_)
+        | Notice::SignedOut(_) => None,
     };
     story.notices().into_iter().filter_map(failed).collect()
 }

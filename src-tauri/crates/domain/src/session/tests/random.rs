@@ -1,11 +1,13 @@
 //! Anything in any order, against a model that knows nothing of how the session works.
 
+mod phone;
 mod world;
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 
+use self::phone::PhoneEvent;
 use self::world::{Event, World};
 use crate::*;
 
@@ -61,6 +63,25 @@ fn any_input() -> impl Strategy<Value = Input> {
     ])
 }
 
+fn any_via() -> impl Strategy<Value = Via> {
+    prop::sample::select(vec![Via::Client, Via::Phone])
+}
+
+fn any_phone_event() -> impl Strategy<Value = PhoneEvent> {
+    let call = prop::sample::select(vec![
+        None,
+        Some(CallStatus::OnCall),
+        Some(CallStatus::WrapUp),
+    ]);
+    prop_oneof![
+        3 => any_via().prop_map(PhoneEvent::AnswerBy),
+        2 => (0..8usize).prop_map(PhoneEvent::AfterCall),
+        1 => (any_via(), call).prop_map(|(via, call)| PhoneEvent::Becomes(Phone { via: Some(via), call })),
+        4 => prop::option::weighted(0.3, any_error()).prop_map(PhoneEvent::Fetched),
+        4 => prop::option::weighted(0.5, (any_error(), any::<bool>())).prop_map(PhoneEvent::Pushed),
+    ]
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let often_fine = || prop::option::weighted(0.3, any_error());
     prop_oneof![
@@ -73,6 +94,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         3 => often_fine().prop_map(Event::Listed),
         3 => often_fine().prop_map(Event::Probed),
         6 => prop::sample::select(vec![0, 1, 2, 5, 10, 25, 40, 100, 700, 4000]).prop_map(Event::Wait),
+        5 => any_phone_event().prop_map(Event::Phone),
         1 => Just(Event::Restart),
     ]
 }

@@ -22,6 +22,9 @@ pub(super) struct Story {
     pub(super) asked: Vec<String>,
     /// Notices and withdrawals, oldest first.
     pub(super) told: Vec<Effect>,
+    /// Where calls were told to ring, and how often the phone was read.
+    pub(super) vias: Vec<Via>,
+    pub(super) phone_reads: u32,
     outcomes: HashMap<Ticket, Result<(), Failure>>,
     tickets: u64,
 }
@@ -59,6 +62,8 @@ impl Story {
             disk,
             asked: Vec::new(),
             told: Vec::new(),
+            vias: Vec::new(),
+            phone_reads: 0,
             outcomes: HashMap::new(),
             tickets: 0,
         }
@@ -72,6 +77,7 @@ impl Story {
     pub(super) fn restart(&mut self) {
         self.desk.held.clear();
         self.desk.held_write = None;
+        self.desk.held_via = None;
         self.session = Session::new(
             HelpDeskName::Zendesk,
             Duration::from_secs(INTERVAL_S),
@@ -100,6 +106,30 @@ impl Story {
             until,
         });
         ticket
+    }
+
+    pub(super) fn click_after_call(&mut self, name: &str) -> Ticket {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.happens(Input::ChooseAfterCall {
+            ticket,
+            status: id(name),
+        });
+        ticket
+    }
+
+    pub(super) fn answer_by(&mut self, via: Via) -> Ticket {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.happens(Input::AnswerBy { ticket, via });
+        ticket
+    }
+
+    /// The change of the phone that was held is applied or fails now.
+    pub(super) fn answer_via(&mut self) {
+        let via = self.desk.held_via.take().expect("no change is held");
+        let answer = self.desk.answer_by(via);
+        self.happens(Input::ViaPushed(answer));
     }
 
     pub(super) fn put_back(&mut self) -> Ticket {
@@ -144,6 +174,23 @@ impl Story {
                     statuses: self.desk.statuses.clone(),
                 };
                 Some(Input::Listed(failure.map_or(Ok(listing), Err)))
+            }
+            Effect::FetchPhone => {
+                self.phone_reads += 1;
+                let failure = self.desk.fails.clone();
+                let failure = failure.filter(|_| self.desk.phone.is_some());
+                Some(Input::PhoneFetched(
+                    failure.map_or(Ok(self.desk.phone), Err),
+                ))
+            }
+            Effect::PushVia { via } => {
+                self.vias.push(via);
+                if self.desk.holds_vias {
+                    let held = self.desk.held_via.replace(via);
+                    assert_eq!(held, None, "two changes of the phone in flight");
+                    return None;
+                }
+                Some(Input::ViaPushed(self.desk.answer_by(via)))
             }
             Effect::Probe => {
                 self.asked.push("probe".to_owned());

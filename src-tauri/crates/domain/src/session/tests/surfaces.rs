@@ -8,6 +8,7 @@ macro_rules! reads {
     };
 }
 
+mod phone;
 mod trouble;
 
 use std::fmt::Write;
@@ -54,7 +55,8 @@ fn lines(entries: &[Entry], indent: &str, text: &mut String) {
                 };
                 writeln!(text, "{indent}{check}{light}{}{disabled}", item.label).unwrap();
             }
-            Entry::Submenu { label, entries } => {
+            Entry::Submenu { visible: false, .. } => {}
+            Entry::Submenu { label, entries, .. } => {
                 writeln!(text, "{indent}{label} >").unwrap();
                 lines(entries, &format!("{indent}    "), text);
             }

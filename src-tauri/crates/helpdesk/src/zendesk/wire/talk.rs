@@ -1,8 +1,9 @@
 //! Talk availability.
 
-use domain::{StatusId, StatusKind, Written};
+use domain::{CallStatus, Phone, StatusId, StatusKind, Via, Written};
 use serde::Deserialize;
 
+use super::optional;
 use super::statuses::shown;
 
 /// An agent's state in Talk, also the answer to a write:
@@ -15,15 +16,46 @@ pub(in crate::zendesk) struct Talk {
 #[derive(Deserialize)]
 struct TalkAvailability {
     agent_state: Option<String>,
+    #[serde(default, deserialize_with = "optional")]
+    via: Option<String>,
+    #[serde(default, deserialize_with = "optional")]
+    call_status: Option<String>,
 }
 
 impl Talk {
+    /// Where calls ring, and whether one is under way.
+    pub(in crate::zendesk) fn phone(&self) -> Phone {
+        let TalkAvailability {
+            via, call_status, ..
+        } = &self.availability;
+        Phone {
+            via: via.as_deref().and_then(|via| {
+                [Via::Client, Via::Phone]
+                    .into_iter()
+                    .find(|known| via_word(*known) == via)
+            }),
+            call: call_status.as_deref().map(|status| match status {
+                "on_call" => CallStatus::OnCall,
+                "wrap_up" => CallStatus::WrapUp,
+                _ => CallStatus::Busy,
+            }),
+        }
+    }
+
     /// The state in the interface's word, if the agent has one.
     ///
     /// Zendesk spells one of them now `transfers_only`, now `transfers only`.
     pub(in crate::zendesk) fn state(self) -> Option<String> {
         let state = self.availability.agent_state?;
         Some(StatusKind::parse(&state).map_or(state, |kind| talk_word(kind).to_owned()))
+    }
+}
+
+/// Talk's word for where calls ring.
+pub(in crate::zendesk) fn via_word(via: Via) -> &'static str {
+    match via {
+        Via::Client => "client",
+        Via::Phone => "phone",
     }
 }
 
@@ -69,6 +101,32 @@ mod tests {
             None
         );
         assert!(serde_json::from_str::<Talk>("{}").is_err());
+    }
+
+    #[test]
+    fn the_phone_is_read_as_far_as_it_is_told() {
+        let phone = |rest: &str| {
+            let body = format!(r#"{{"availability":{{"agent_state":"online"{rest}}}}}"#);
+            serde_json::from_str::<Talk>(&body).unwrap().phone()
+        };
+        let told = |via, call| Phone { via, call };
+        assert_eq!(
+            phone(r#","via":"client","call_status":null"#),
+            told(Some(Via::Client), None)
+        );
+        assert_eq!(
+            phone(r#","via":"phone","call_status":"on_call""#),
+            told(Some(Via::Phone), Some(CallStatus::OnCall))
+        );
+        assert_eq!(
+            phone(r#","call_status":"wrap_up""#),
+            told(None, Some(CallStatus::WrapUp))
+        );
+        // A word that is not documented is a call of some sort, and no known place.
+        assert_eq!(
+            phone(r#","via":"fax","call_status":"ringing""#),
+            told(None, Some(CallStatus::Busy))
+        );
     }
 
     #[test]

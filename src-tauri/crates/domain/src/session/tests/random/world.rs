@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::phone::{PhoneEvent, PhoneWorld};
 use crate::session::tests::story::{account, ada, statuses};
 use crate::*;
 
@@ -15,6 +16,7 @@ pub(super) enum Event {
     Say(Input),
     /// Something else changes the status.
     Move(usize, &'static str),
+    Phone(PhoneEvent),
     /// An answer comes, the read's being of when it was asked or of now.
     Fetched(Option<DeskError>, bool),
     Pushed(Option<(DeskError, bool)>),
@@ -27,14 +29,15 @@ pub(super) enum Event {
 /// The help desk, the clock, and what has to hold.
 pub(super) struct World {
     session: Session,
-    now: Now,
-    path: ReadPath,
+    pub(super) now: Now,
+    pub(super) path: ReadPath,
     /// What the agent's status truly is, and since when.
     truth: (StatusId, Timestamp, &'static str),
     fetch: Option<Asked<(StatusId, Timestamp, &'static str)>>,
     push: Option<Asked<StatusId>>,
     list: Option<Asked<()>>,
     probe: Option<Asked<()>>,
+    pub(super) phone: PhoneWorld,
     disk: Remembered,
     /// What the last answer told, where nothing was in doubt since.
     told: Option<StatusId>,
@@ -45,17 +48,17 @@ pub(super) struct World {
     /// The newest click, when it was, and the choices that have not ended.
     newest: Option<(StatusId, Duration)>,
     pub(super) open: HashSet<Ticket>,
-    tickets: u64,
+    pub(super) tickets: u64,
     /// How often something else changed the status, and how often the agent was told so.
     moves: u32,
     forced: u32,
 }
 
-struct Asked<T> {
-    at: Duration,
-    what: T,
+pub(super) struct Asked<T> {
+    pub(super) at: Duration,
+    pub(super) what: T,
     /// A write was under way at some time since.
-    mixed: bool,
+    pub(super) mixed: bool,
 }
 
 impl World {
@@ -73,6 +76,7 @@ impl World {
             push: None,
             list: None,
             probe: None,
+            phone: PhoneWorld::default(),
             disk,
             told: None,
             accepted_at: None,
@@ -136,6 +140,7 @@ impl World {
                 self.moves += 1;
                 self.set_truth(statuses()[index % statuses().len()].id.clone(), reason);
             }
+            Event::Phone(event) => self.phone_happens(event),
             Event::Fetched(error, late) => self.answer_fetch(error, late),
             Event::Pushed(error) => self.answer_push(error),
             Event::Listed(error) => {
@@ -166,6 +171,7 @@ impl World {
         let remade = World::new(self.path, self.disk.clone());
         let old = std::mem::replace(self, remade);
         (self.now, self.truth) = (old.now, old.truth);
+        self.phone.truth = old.phone.truth;
         (self.moves, self.forced) = (old.moves, old.forced);
         self.input(Input::Timeout);
     }
@@ -181,6 +187,7 @@ impl World {
         };
         self.hold(error.as_ref());
         let (id, since, reason) = if late { self.truth.clone() } else { asked.what };
+        let phone = self.phone_with_status(late, error.is_none());
         let tells_status = matches!(self.path, ReadPath::Own | ReadPath::TalkIsStatus);
         if error.is_none() && !asked.mixed && tells_status {
             self.told = Some(id.clone());
@@ -218,6 +225,7 @@ impl World {
                 path: self.path,
                 seen,
                 budget: None,
+                phone,
             }),
             Err,
         )));
@@ -250,7 +258,7 @@ impl World {
         self.input(Input::Pushed(error.map_or(Ok(written), Err)));
     }
 
-    fn hold(&mut self, error: Option<&DeskError>) {
+    pub(super) fn hold(&mut self, error: Option<&DeskError>) {
         if self.view().link == Link::SignedOut {
             return;
         }
@@ -261,8 +269,22 @@ impl World {
 
     pub(super) fn input(&mut self, input: Input) {
         let was_timed = self.disk.timed.clone();
+        let after_call = self.after_call();
         for effect in self.session.handle(input, self.now, 0.5) {
+            if let (Effect::Push { status }, Some(after)) = (&effect, &after_call)
+                && status == after
+                && self.after_call().is_none()
+            {
+                self.newest = Some((status.clone(), self.now.since_boot));
+            }
             self.carry_out(effect, was_timed.as_ref());
+        }
+        // What waited for the end of a call and is taken up now.
+        if after_call.is_some()
+            && self.after_call().is_none()
+            && self.view().switching_to.map(|status| status.id) == after_call
+        {
+            self.newest = after_call.map(|status| (status, self.now.since_boot));
         }
         // The end of a timed status that has to wait until it may be written.
         let ended = was_timed.filter(|timed| timed.until <= self.now.wall && self.open.is_empty());
@@ -274,6 +296,12 @@ impl World {
             self.newest = Some((back_to, self.now.since_boot));
         }
         self.check();
+    }
+
+    /// What waits for the end of a call.
+    fn after_call(&self) -> Option<StatusId> {
+        let after = self.view().phone?.after_call?;
+        Some(after.id)
     }
 
     fn carry_out(&mut self, effect: Effect, was_timed: Option<&Timed>) {
@@ -308,6 +336,7 @@ impl World {
                     self.fetch.is_none() && self.push.is_none(),
                     "a read amid another request"
                 );
+                self.phone.status_asked();
                 self.fetch = Some(Asked {
                     at,
                     what: self.truth.clone(),
@@ -332,6 +361,14 @@ impl World {
                     mixed: false,
                 });
             }
+            Effect::FetchPhone => {
+                self.may_ask();
+                self.phone.read(at);
+            }
+            Effect::PushVia { via } => {
+                assert!(at >= self.held_until, "a write before its time");
+                self.phone.write(via, at);
+            }
             Effect::Finished { ticket, .. } => assert!(self.open.remove(&ticket), "finished twice"),
             Effect::Remember(remembered) => self.disk = remembered,
             Effect::Notify(Notice::Offer(offer)) if offer.because == OfferCause::ForcedChange => {
@@ -354,6 +391,7 @@ impl World {
             .newest
             .as_ref()
             .is_some_and(|(_, at)| self.now.since_boot <= *at + Duration::from_secs(30));
+        let works_on_a_click = works_on_a_click || self.phone.is_worked_on(self.now.since_boot);
         assert!(
             works_on_a_click || !self.away && !self.asleep,
             "asked in the agent's absence"
@@ -368,6 +406,7 @@ impl World {
     /// What is shown as confirmed is what the help desk told last; just after a write, an echo does not count.
     fn check(&self) {
         let view = self.view();
+        self.phone.check(view.phone.as_ref());
         let echoes = self
             .accepted_at
             .is_some_and(|at| self.now.since_boot <= at + Duration::from_secs(5));
@@ -395,6 +434,7 @@ impl World {
                 self.probe
                     .as_ref()
                     .map(|asked| asked.at + Duration::from_secs(10)),
+                self.phone.limit(),
             ];
             let limit = limits.into_iter().flatten().min();
             let Some(next) = timer.into_iter().chain(limit).min().filter(|at| *at <= end) else {
@@ -426,8 +466,10 @@ impl World {
             self.answer_push(Some((DeskError::TimedOut, false)));
         } else if self.list.as_ref().is_some_and(|asked| late(asked.at, 60)) {
             self.happens(Event::Listed(Some(DeskError::TimedOut)));
-        } else {
+        } else if self.probe.as_ref().is_some_and(|asked| late(asked.at, 10)) {
             self.happens(Event::Probed(Some(DeskError::TimedOut)));
+        } else {
+            self.phone_times_out();
         }
     }
 

@@ -25,6 +25,12 @@ pub(in crate::session::tests) struct Desk {
     pub(in crate::session::tests) holds_reads: bool,
     pub(in crate::session::tests) holds_writes: bool,
     pub(in crate::session::tests) holds_probes: bool,
+    /// The agent's phone, if there is one.
+    pub(in crate::session::tests) phone: Option<Phone>,
+    /// What the next changes of where calls ring end with.
+    pub(in crate::session::tests) via_fails: VecDeque<(DeskError, Applied)>,
+    pub(in crate::session::tests) holds_vias: bool,
+    pub(super) held_via: Option<Via>,
     pub(super) held: VecDeque<Input>,
     pub(super) held_write: Option<StatusId>,
 }
@@ -51,6 +57,10 @@ impl Desk {
             holds_reads: false,
             holds_writes: false,
             holds_probes: false,
+            phone: None,
+            via_fails: VecDeque::new(),
+            holds_vias: false,
+            held_via: None,
             held: VecDeque::new(),
             held_write: None,
         }
@@ -81,10 +91,12 @@ impl Desk {
                 channels: vec![self.talk()],
             },
         };
+        let comes_along = matches!(path, ReadPath::TalkChannel | ReadPath::TalkIsStatus);
         Ok(Reading {
             path,
             seen,
             budget: self.budget,
+            phone: self.phone.filter(|_| comes_along),
         })
     }
 
@@ -105,6 +117,18 @@ impl Desk {
             work_items: None,
             capacity: None,
         }
+    }
+
+    pub(in crate::session::tests) fn answer_by(&mut self, via: Via) -> Result<Phone, DeskError> {
+        let failing = self.via_fails.pop_front();
+        let applied = failing
+            .as_ref()
+            .is_none_or(|(_, applied)| *applied == Applied::Yes);
+        let phone = self.phone.as_mut().ok_or(DeskError::NotFound)?;
+        if applied {
+            phone.via = Some(via);
+        }
+        failing.map_or(Ok(*phone), |(error, _)| Err(error))
     }
 
     pub(in crate::session::tests) fn write(
