@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// So often the phone is read while a status waits for the end of a call.
-pub(super) const BETWEEN_READS: Duration = Duration::from_secs(10);
+const BETWEEN_READS: Duration = Duration::from_secs(10);
 /// A call that was last seen longer ago may have ended at any time since.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -26,6 +26,8 @@ pub(super) struct AfterCall {
     is_unseen: bool,
     /// When the call was last seen.
     seen: Now,
+    /// The call is over: what is left is to read whether something else changed the status meanwhile.
+    is_over: bool,
 }
 
 impl Session {
@@ -46,13 +48,13 @@ impl Session {
                 to,
                 is_unseen: false,
                 seen,
+                is_over: false,
             })
         });
         let result = result.map(|after| {
             self.after_call = Some(after);
             fx.push(Effect::Withdraw(Topic::AfterCall));
-            let soon = now.since_boot + BETWEEN_READS;
-            self.line.due = Some(self.line.due.map_or(soon, |due| due.min(soon)));
+            self.watch_call(now);
         });
         fx.push(Effect::Finished { ticket, result });
     }
@@ -64,15 +66,39 @@ impl Session {
         }
     }
 
-    /// Switches when the call is over, or offers to where that was not seen.
-    pub(super) fn call_told(&mut self, phone: Phone, now: Now, fx: &mut Vec<Effect>) {
-        let is_away = self.presence.locked || self.presence.asleep;
-        if let Some(after) = self.after_call.as_mut().filter(|_| phone.call.is_some()) {
-            after.is_unseen = is_away;
-            after.seen = now;
+    /// Reads often while something waits for the call: the status itself where the phone comes along with it.
+    pub(super) fn watch_call(&mut self, now: Now) {
+        let Some(after) = &self.after_call else {
             return;
+        };
+        let soon = now.since_boot + BETWEEN_READS;
+        if after.is_over {
+            self.due.fetch = self.due.fetch.min(now.since_boot);
+        } else if self.line.comes_along {
+            self.due.fetch = self.due.fetch.min(soon);
+        } else {
+            self.line.due = Some(self.line.due.map_or(soon, |due| due.min(soon)));
         }
-        let Some(after) = self.after_call.take() else {
+    }
+
+    /// Notes whether the call goes on. The status is read before anything follows it: it may have been changed.
+    pub(super) fn call_told(&mut self, phone: Phone, now: Now) {
+        let is_away = self.presence.locked || self.presence.asleep;
+        if let Some(after) = &mut self.after_call {
+            after.is_over = phone.call.is_none();
+            if !after.is_over {
+                after.is_unseen = is_away;
+                after.seen = now;
+            }
+        }
+        self.watch_call(now);
+    }
+
+    /// Switches once the call is over and the status was read, or offers to where the end was not seen.
+    pub(super) fn follow_call(&mut self, now: Now, fx: &mut Vec<Effect>) {
+        let is_away = self.presence.locked || self.presence.asleep;
+        let Some(after) = self.after_call.take_if(|after| after.is_over) else {
+            self.watch_call(now);
             return;
         };
         let is_late = now.wall.duration_since(after.seen.wall) > LATE;

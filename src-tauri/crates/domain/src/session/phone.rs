@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::after_call;
 use super::via::ViaChoice;
 use super::{Effect, Session, Topic};
 use crate::{Channel, DeskError, FailedVia, Now, Phone, PhoneView, ReadPath};
@@ -169,15 +168,12 @@ impl Session {
             at: now,
             call_since,
         });
-        let is_awaited = self.after_call.is_some() && phone.call.is_some();
-        let pace = if is_awaited {
-            after_call::BETWEEN_READS
-        } else if phone.call.is_some() {
+        let pace = if phone.call.is_some() {
             self.pace()
         } else {
             self.link.pace.stretched(BETWEEN_READS)
         };
-        self.line.due = (!self.line.comes_along || is_awaited).then_some(now.since_boot + pace);
+        self.line.due = (!self.line.comes_along).then_some(now.since_boot + pace);
         if self
             .line
             .failed
@@ -187,7 +183,7 @@ impl Session {
             self.clear_failed_via(fx);
         }
         self.resolve_via(phone, now, fx);
-        self.call_told(phone, now, fx);
+        self.call_told(phone, now);
     }
 
     /// Until when, by the clock since boot, what was read is shown.

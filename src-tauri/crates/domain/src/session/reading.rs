@@ -74,6 +74,7 @@ impl Session {
                 if !self.resolve_doubt(&reading.seen, now, fx) {
                     self.believe(reading.seen, now, fx);
                 }
+                self.follow_call(now, fx);
             }
             Err(error) => {
                 self.troubled(&error, now);
