@@ -97,7 +97,9 @@ async fn an_idle_timeout_is_told_once_and_put_back_writes_once() {
         })
         .await;
     assert_eq!(ada.changed_by, Some(ChangedBy::Other));
-    assert_eq!(ada.offer.unwrap().put_back.unwrap().name, "Online");
+    let offered = ada.offer.unwrap().put_back.unwrap();
+    assert_eq!(offered.name, "Online");
+    let ada_offered = offered.id;
     pass(secs(300)).await;
     let notices = stage.notices();
     let [Notice::Offer(offer)] = notices.as_slice() else {
@@ -113,6 +115,7 @@ async fn an_idle_timeout_is_told_once_and_put_back_writes_once() {
     stage
         .act(Action::PutBack {
             account: ada.account,
+            status: Some(ada_offered),
         })
         .await
         .unwrap();
@@ -129,12 +132,19 @@ async fn keep_writes_nothing_and_ends_the_offer() {
         .zendesk
         .force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT")
         .unwrap();
-    stage.until("an offer", |ada| ada.offer.is_some()).await;
-    stage.act(Action::Keep { account: ada().id }).await.unwrap();
+    let forced = stage.until("an offer", |ada| ada.offer.is_some()).await;
+    let keep = Action::Keep {
+        account: forced.account,
+        at: forced.offer.unwrap().at,
+    };
+    stage.act(keep).await.unwrap();
     stage.until("no offer", |ada| ada.offer.is_none()).await;
     assert_eq!(stage.writes(), [0u64; 0]);
     let nothing = stage
-        .act(Action::PutBack { account: ada().id })
+        .act(Action::PutBack {
+            account: ada().id,
+            status: None,
+        })
         .await
         .unwrap_err();
     assert_eq!(nothing.code, Code::NothingToPutBack);

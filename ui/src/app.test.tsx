@@ -31,9 +31,28 @@ test("putting back and keeping are asked for as what they are", async () => {
   button(/Put me back to Online/).click();
   button(/Keep Away/).click();
   expect(opened.asked.map((one) => one.payload.action)).toEqual([
-    { do: "put_back", account: "acme" },
-    { do: "keep", account: "acme" },
+    { do: "put_back", account: "acme", status: "2" },
+    { do: "keep", account: "acme", at: story("forced").accounts[0]?.offer?.at },
   ]);
+});
+
+test("of several accounts each can be left out of the light, and a further one can come first", async () => {
+  opened = await open(story("two-accounts"));
+  const [first, further] = story("two-accounts").accounts.map((account) => account.account);
+  getAllByRole(opened.page, "button", { name: "Counts for the light" })[0]?.click();
+  button("Make it the first account").click();
+  expect(opened.asked.map((one) => one.payload.action)).toEqual([
+    { do: "mark", account: first, relevant: false },
+    { do: "make_default", account: further },
+  ]);
+});
+
+test("the last account that counts for the light cannot be left out", async () => {
+  const [first, further] = story("two-accounts").accounts;
+  if (!first || !further) throw new Error("there are two");
+  opened = await open({ hints: [], accounts: [first, { ...further, relevant: false }] });
+  getAllByRole(opened.page, "button", { name: "Counts for the light" })[0]?.click();
+  expect(opened.asked).toEqual([]);
 });
 
 test("nothing is offered that cannot be chosen", async () => {

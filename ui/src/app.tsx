@@ -27,7 +27,7 @@ export function App() {
         </p>
       ))}
       {view.accounts.map((account) => (
-        <Account key={account.account} account={account} now={now} />
+        <Account key={account.account} account={account} all={view.accounts} now={now} />
       ))}
       {view.accounts.length === 0 ? <Welcome /> : <AddAccount />}
     </main>

@@ -149,7 +149,10 @@ mod tests {
         let account = AccountId("acme".to_owned());
         let keep = Button {
             label: "Keep Away".to_owned(),
-            action: Action::Keep { account },
+            action: Action::Keep {
+                account,
+                at: jiff::Timestamp::UNIX_EPOCH,
+            },
         };
         Telling {
             title: "You were moved to Away".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{Action, Check, Entry, Hint, HintTopic, Item, Light};
 use engine::{Event, Handle};
 use futures_lite::StreamExt;
-use ksni::menu::{RadioGroup, RadioItem, StandardItem, SubMenu};
+use ksni::menu::{CheckmarkItem, RadioGroup, RadioItem, StandardItem, SubMenu};
 use ksni::{Icon, MenuItem, OfflineReason, ToolTip, TrayMethods};
 use tokio::runtime;
 use tokio::sync::{Notify, mpsc};
@@ -236,7 +236,7 @@ fn entries(entries: &[Entry]) -> Vec<MenuItem<Tray>> {
 /// The item, if it is one of several that exclude each other.
 fn exclusive(entry: &Entry) -> Option<&Item> {
     match entry {
-        Entry::Item(item) if item.check != Check::None => Some(item),
+        Entry::Item(item) if matches!(item.check, Check::Off | Check::On) => Some(item),
         Entry::Item(_) | Entry::Submenu { .. } | Entry::Separator => None,
     }
 }
@@ -282,6 +282,22 @@ fn single(entry: &Entry) -> MenuItem<Tray> {
             ..SubMenu::default()
         }
         .into(),
+        Entry::Item(item) if item.check != Check::None => {
+            let action = item.action.clone();
+            CheckmarkItem {
+                label: plain(&item.label),
+                enabled: item.action.is_some(),
+                visible: item.visible,
+                checked: item.check == Check::Marked,
+                activate: Box::new(move |tray: &mut Tray| {
+                    if let Some(action) = &action {
+                        tray.act(action.clone());
+                    }
+                }),
+                ..CheckmarkItem::default()
+            }
+            .into()
+        }
         Entry::Item(item) => {
             let action = item.action.clone();
             StandardItem {

@@ -167,7 +167,7 @@ fn native_item(
         actions.insert(id.clone(), action.clone());
     }
     Ok(match (item.check, item.light) {
-        (Check::On, _) => Box::new(CheckMenuItem::with_id(
+        (Check::On | Check::Marked, _) => Box::new(CheckMenuItem::with_id(
             app,
             id,
             label,
@@ -183,7 +183,7 @@ fn native_item(
             image(light),
             None::<&str>,
         )?),
-        (Check::Off, None) => Box::new(CheckMenuItem::with_id(
+        (Check::Off, None) | (Check::Unmarked, _) => Box::new(CheckMenuItem::with_id(
             app,
             id,
             label,

@@ -122,15 +122,26 @@ fn two_agents_of_one_help_desk_are_two_accounts() {
         .expect("Ben is there");
     assert_eq!(ben.id, sample::LUNCH);
 
+    let accounts = terminal.run(&["accounts", "--default", "Local-2", "--json"]);
+    let accounts = accounts.well().json();
+    assert_eq!(
+        (&accounts[0]["account"], &accounts[0]["default"]),
+        (&json!("local-2"), &json!(true))
+    );
+    assert_eq!(agent(&["status", "--json"]), "Ben Billing");
+    let _ = terminal
+        .run(&["accounts", "--default", "elsewhere"])
+        .with_code(3);
+
     let unknown = terminal
         .run(&["status", "--account", "elsewhere"])
         .with_code(3);
     let _ = unknown.saying(&["elsewhere", "local, local-2"]);
-    let _ = terminal.run(&["logout", "local"]).well();
+    let _ = terminal.run(&["logout", "local-2"]).well();
     let left = terminal.run(&["accounts", "--json"]).well().json();
     assert_eq!(
         (&left[0]["account"], &left[0]["default"]),
-        (&json!("local-2"), &json!(true))
+        (&json!("local"), &json!(true))
     );
 }
 

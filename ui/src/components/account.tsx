@@ -5,6 +5,7 @@ import type { Failure } from "../generated/Failure";
 import { act, failure } from "../ipc";
 import { host } from "../words";
 import { Able, can } from "./able";
+import { Among } from "./among";
 import { Now } from "./now";
 import { Offer } from "./offer";
 import { Phone } from "./phone";
@@ -15,7 +16,7 @@ import { Statuses } from "./statuses";
 import { Team } from "./team";
 
 /** One account: what it is, what happened to it, what it can be. */
-export function Account({ account, now }: { account: AccountView; now: number }) {
+export function Account({ account, all, now }: { account: AccountView; all: AccountView[]; now: number }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   const [problem, ask] = useAsk(account);
@@ -50,6 +51,7 @@ export function Account({ account, now }: { account: AccountView; now: number })
         <Statuses account={account} ask={ask} />
       )}
       {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
+      <Among account={account} all={all} ask={ask} />
       {account.limits && (
         <p role="note" class="note">
           {account.limits}

@@ -20,6 +20,7 @@ export function Offer({ account, offer, now, ask, home }: Props) {
   useHandBackFocus(part, home);
   const at = clock(offer.at, now);
   const [from, to] = [<bdi key="from">{offer.from}</bdi>, <bdi key="to">{offer.to}</bdi>];
+  const back = offer.put_back;
   const forced = offer.because === "forced_change";
   const called = offer.because === "call_ended";
 
@@ -46,15 +47,19 @@ export function Offer({ account, offer, now, ask, home }: Props) {
           <>You are still in {from}. </>
         )}
         {offer.reason_in_words}
-        {!offer.put_back && <> You cannot be put back, since that status cannot be chosen now.</>}
+        {!back && <> You cannot be put back, since that status cannot be chosen now.</>}
       </p>
       <p class="buttons">
-        {offer.put_back && (
-          <button type="button" class="main" onClick={() => ask({ do: "put_back", account })}>
-            {called ? "Switch" : "Put me back"} to <bdi>{offer.put_back.name}</bdi>
+        {back && (
+          <button
+            type="button"
+            class="main"
+            onClick={() => ask({ do: "put_back", account, status: back.id })}
+          >
+            {called ? "Switch" : "Put me back"} to <bdi>{back.name}</bdi>
           </button>
         )}
-        <button type="button" onClick={() => ask({ do: "keep", account })}>
+        <button type="button" onClick={() => ask({ do: "keep", account, at: offer.at })}>
           Keep {to}
         </button>
       </p>

@@ -40,6 +40,10 @@ agent: Agent,
  */
 default: boolean, 
 /**
+ * Whether it counts for the one light.
+ */
+relevant: boolean, 
+/**
  * How the account is doing.
  */
 link: Link, 

@@ -23,7 +23,12 @@ until: string | null, } | { "do": "put_back",
 /**
  * Whose status.
  */
-account: AccountId, } | { "do": "choose_after_call", 
+account: AccountId, 
+/**
+ * The status that the agent was shown; another one that is offered by now is not taken in its place.
+ * Nothing where none was named, as in a terminal.
+ */
+status: StatusId | null, } | { "do": "choose_after_call", 
 /**
  * Whose status.
  */
@@ -39,7 +44,11 @@ account: AccountId, } | { "do": "keep",
 /**
  * Whose status.
  */
-account: AccountId, } | { "do": "set_agent", 
+account: AccountId, 
+/**
+ * When it happened; an offer that came since stays.
+ */
+at: string, } | { "do": "set_agent", 
 /**
  * By whose sign-in.
  */
@@ -64,6 +73,18 @@ via: Via, } | { "do": "look" } | { "do": "add_account",
  * The account.
  */
 account: Account, } | { "do": "remove_account", 
+/**
+ * Which account.
+ */
+account: AccountId, } | { "do": "mark", 
+/**
+ * Which account.
+ */
+account: AccountId, 
+/**
+ * Whether it counts.
+ */
+relevant: boolean, } | { "do": "make_default", 
 /**
  * Which account.
  */

@@ -63,6 +63,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     url: "https://acme.zendesk.com",
     agent: { id: "11", name: "Ada Example" },
     default: true,
+    relevant: true,
     link: "ok",
     light: { shape: "status", kind: "online" },
     headline: "Online",

@@ -67,6 +67,9 @@ pub enum Action {
     PutBack {
         /// Whose status.
         account: AccountId,
+        /// The status that the agent was shown; another one that is offered by now is not taken in its place.
+        /// Nothing where none was named, as in a terminal.
+        status: Option<StatusId>,
     },
     /// Switch to a status when the call under way ends.
     ChooseAfterCall {
@@ -84,6 +87,9 @@ pub enum Action {
     Keep {
         /// Whose status.
         account: AccountId,
+        /// When it happened; an offer that came since stays.
+        #[cfg_attr(test, ts(type = "string"))]
+        at: Timestamp,
     },
     /// Set another agent's status, as somebody has confirmed.
     SetAgent {
@@ -110,6 +116,18 @@ pub enum Action {
     },
     /// Forget an account and its secret.
     RemoveAccount {
+        /// Which account.
+        account: AccountId,
+    },
+    /// Let an account count for the one light, or not; one always counts.
+    Mark {
+        /// Which account.
+        account: AccountId,
+        /// Whether it counts.
+        relevant: bool,
+    },
+    /// Let commands without an account mean this one.
+    MakeDefault {
         /// Which account.
         account: AccountId,
     },

@@ -1,5 +1,6 @@
 //! The tray menu as plain data, made from the view and nothing else.
 
+mod accounts;
 mod phone;
 
 use jiff::tz::TimeZone;
@@ -64,6 +65,10 @@ pub enum Check {
     Off,
     /// It is the one that holds.
     On,
+    /// It stands for itself and does not hold.
+    Unmarked,
+    /// It stands for itself and holds.
+    Marked,
 }
 
 impl Menu {
@@ -81,10 +86,20 @@ impl Menu {
                     several(first)
                 };
                 entries.extend(account_entries(first, &header, zone));
-                entries.extend(further.iter().map(|account| Entry::Submenu {
-                    label: label(&several(account)),
-                    entries: account_entries(account, &account.headline, zone),
-                    visible: true,
+                if !further.is_empty() {
+                    entries.push(accounts::mark(view, first));
+                    entries.push(Entry::Separator);
+                }
+                entries.extend(further.iter().map(|account| {
+                    let mut entries = account_entries(account, &account.headline, zone);
+                    entries.push(Entry::Separator);
+                    entries.push(accounts::mark(view, account));
+                    entries.push(accounts::make_default(account));
+                    Entry::Submenu {
+                        label: label(&several(account)),
+                        entries,
+                        visible: true,
+                    }
                 }));
             }
         }
@@ -197,8 +212,9 @@ fn put_back(account: &AccountView) -> Entry {
             OfferCause::CallEnded => format!("Switch to {name}"),
         }
     });
-    let action = to.map(|_| Action::PutBack {
+    let action = to.map(|(_, to)| Action::PutBack {
         account: account.account.clone(),
+        status: Some(to.id.clone()),
     });
     Entry::Item(Item {
         visible: to.is_some(),
@@ -213,8 +229,9 @@ fn keep(account: &AccountView) -> Entry {
         Some(_) => format!("Keep {}", short(&offer.to, 40)),
         None => "Keep it as it is".to_owned(),
     });
-    let action = offer.map(|_| Action::Keep {
+    let action = offer.map(|offer| Action::Keep {
         account: account.account.clone(),
+        at: offer.at,
     });
     Entry::Item(Item {
         visible: offer.is_some(),

@@ -43,12 +43,14 @@ impl Notice {
                     },
                     action: Action::PutBack {
                         account: account.account.clone(),
+                        status: Some(status.id.clone()),
                     },
                 });
                 let keep = Button {
                     label: format!("Keep {to}"),
                     action: Action::Keep {
                         account: account.account.clone(),
+                        at: offer.at,
                     },
                 };
                 let (title, body) = match offer.because {

@@ -123,6 +123,8 @@ pub struct AccountView {
     pub agent: Agent,
     /// Whether commands without an account mean this one.
     pub default: bool,
+    /// Whether it counts for the one light.
+    pub relevant: bool,
     /// How the account is doing.
     pub link: Link,
     /// What the light looks like.
@@ -295,10 +297,11 @@ impl Light {
 }
 
 impl View {
-    /// The account whose light is the worst, which the one tray light speaks for.
+    /// The account whose light is the worst of those that count, which the one tray light speaks for.
     pub fn worst(&self) -> Option<&AccountView> {
         self.accounts
             .iter()
+            .filter(|account| account.relevant)
             .min_by_key(|account| account.light.rank())
     }
 

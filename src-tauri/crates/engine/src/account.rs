@@ -56,7 +56,7 @@ pub(crate) enum Order {
 #[derive(Debug)]
 pub(crate) enum Choice {
     Status(StatusId, Option<jiff::Timestamp>),
-    Back,
+    Back(Option<StatusId>),
     AnswerBy(domain::Via),
     AfterCall(StatusId),
 }
@@ -253,7 +253,7 @@ impl<D: Desks> Actor<D> {
                 status,
                 until,
             },
-            Choice::Back => Input::PutBack { ticket },
+            Choice::Back(status) => Input::PutBack { ticket, status },
             Choice::AfterCall(status) => Input::ChooseAfterCall { ticket, status },
             Choice::AnswerBy(via) => Input::AnswerBy { ticket, via },
         }

@@ -1,8 +1,9 @@
 //! The settings.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::{Account, AccountId};
+use domain::{Account, AccountId, Code, Failure};
 use serde::{Deserialize, Serialize};
 
 /// The usual seconds between two reads of an account.
@@ -20,6 +21,8 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// The account that commands without one mean; the first where there is none.
     pub default_account: Option<AccountId>,
+    /// The accounts that do not count for the one light; where all are named, all count.
+    pub not_relevant: BTreeSet<AccountId>,
     /// The usual seconds between two reads of an account.
     pub poll_interval_s: u64,
 }
@@ -30,6 +33,7 @@ impl Default for Config {
             version: 1,
             accounts: Vec::new(),
             default_account: None,
+            not_relevant: BTreeSet::new(),
             poll_interval_s: POLL_INTERVAL_S,
         }
     }
@@ -44,6 +48,40 @@ impl Config {
         )
     }
 
+    /// Whether the account counts for the one light.
+    pub fn is_relevant(&self, account: &AccountId) -> bool {
+        let counts = |id: &AccountId| !self.not_relevant.contains(id);
+        counts(account) || !self.accounts.iter().any(|known| counts(&known.id))
+    }
+
+    /// Lets an account count for the one light, or not.
+    ///
+    /// # Errors
+    /// It is the last one that counts: a light that stands for no account would show nothing true.
+    pub fn mark(&mut self, account: &AccountId, relevant: bool) -> Result<(), Failure> {
+        let others = |known: &Account| known.id != *account && self.is_relevant(&known.id);
+        if !relevant && !self.accounts.iter().any(others) {
+            return Err(Failure::new(
+                Code::LastMark,
+                "This is the last account that counts for the light, so it goes on counting. \
+                 Let another account count first.",
+            ));
+        }
+        // Where none counted by itself and all do, the others go on doing so.
+        self.not_relevant = self
+            .accounts
+            .iter()
+            .filter(|known| !self.is_relevant(&known.id))
+            .map(|known| known.id.clone())
+            .collect();
+        if relevant {
+            self.not_relevant.remove(account);
+        } else {
+            self.not_relevant.insert(account.clone());
+        }
+        Ok(())
+    }
+
     /// Whether commands without an account mean this one.
     pub fn is_default(&self, account: &AccountId) -> bool {
         match &self.default_account {
@@ -55,5 +93,71 @@ impl Config {
                 .first()
                 .is_some_and(|first| first.id == *account),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Agent, HelpDeskName, SignIn};
+
+    use super::*;
+
+    fn id(name: &str) -> AccountId {
+        AccountId(name.to_owned())
+    }
+
+    fn three() -> Config {
+        let account = |name: &str| Account {
+            id: id(name),
+            helpdesk: HelpDeskName::Zendesk,
+            url: format!("https://{name}.zendesk.com"),
+            agent: Agent {
+                id: "7".to_owned(),
+                name: "Ada Example".to_owned(),
+            },
+            sign_in: SignIn::AccessToken,
+        };
+        Config {
+            accounts: ["acme", "globex", "initech"].map(account).into(),
+            ..Config::default()
+        }
+    }
+
+    fn counting(config: &Config) -> Vec<&str> {
+        let ids = config.accounts.iter().map(|account| &account.id);
+        ids.filter(|id| config.is_relevant(id))
+            .map(|AccountId(name)| name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn every_account_counts_until_it_is_taken_out() {
+        let mut config = three();
+        assert_eq!(counting(&config), ["acme", "globex", "initech"]);
+        config.mark(&id("globex"), false).unwrap();
+        assert_eq!(counting(&config), ["acme", "initech"]);
+        config.mark(&id("globex"), true).unwrap();
+        assert_eq!(counting(&config), ["acme", "globex", "initech"]);
+    }
+
+    #[test]
+    fn the_last_one_that_counts_goes_on_counting() {
+        let mut config = three();
+        config.mark(&id("acme"), false).unwrap();
+        config.mark(&id("globex"), false).unwrap();
+        let refused = config.mark(&id("initech"), false).unwrap_err();
+        assert_eq!(refused.code, Code::LastMark);
+        assert_eq!(counting(&config), ["initech"]);
+    }
+
+    #[test]
+    fn where_the_last_one_that_counts_is_gone_the_others_count_again() {
+        let mut config = three();
+        config.mark(&id("acme"), false).unwrap();
+        config.mark(&id("globex"), false).unwrap();
+        config.accounts.pop();
+        assert_eq!(counting(&config), ["acme", "globex"]);
+        config.mark(&id("acme"), false).unwrap();
+        assert_eq!(counting(&config), ["globex"]);
     }
 }

@@ -174,8 +174,8 @@ impl<D: Desks> Hub<D> {
             } => {
                 return self.choose(&account, Choice::Status(status, until), outcome);
             }
-            Action::PutBack { account } => {
-                return self.choose(&account, Choice::Back, outcome);
+            Action::PutBack { account, status } => {
+                return self.choose(&account, Choice::Back(status), outcome);
             }
             Action::ChooseAfterCall { account, status } => {
                 return self.choose(&account, Choice::AfterCall(status), outcome);
@@ -183,7 +183,7 @@ impl<D: Desks> Hub<D> {
             Action::AnswerBy { account, via } => {
                 return self.choose(&account, Choice::AnswerBy(via), outcome);
             }
-            Action::Keep { account } => self.happened_to(&account, Input::Keep),
+            Action::Keep { account, at } => self.happened_to(&account, Input::Keep { at }),
             Action::ForgetAfterCall { account } => {
                 self.happened_to(&account, Input::ForgetAfterCall)
             }
@@ -198,6 +198,13 @@ impl<D: Desks> Hub<D> {
             }
             Action::AddAccount { account } => self.add(account),
             Action::RemoveAccount { account } => return self.forget(account, outcome, forgetting),
+            Action::Mark { account, relevant } => {
+                self.change(&account, |config| config.mark(&account, relevant))
+            }
+            Action::MakeDefault { account } => self.change(&account, |config| {
+                config.default_account = Some(account.clone());
+                Ok(())
+            }),
             Action::Open => {
                 self.front.open();
                 Ok(())
@@ -328,6 +335,7 @@ impl<D: Desks> Hub<D> {
         let mut config = self.config.clone();
         config.accounts.retain(|account| account.id != *id);
         config.default_account = config.default_account.filter(|default| default != id);
+        config.not_relevant.remove(id);
         let saved = self.around.store.save(&config);
         self.config = config;
         self.accounts.retain(|running| running.id != *id);
@@ -341,6 +349,23 @@ impl<D: Desks> Hub<D> {
             );
             Failure { message, ..failure }
         })
+    }
+
+    /// Changes the settings of a known account, keeps them, and shows what came of it.
+    fn change(
+        &mut self,
+        account: &AccountId,
+        change: impl FnOnce(&mut Config) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if self.running(account).is_none() {
+            return Err(no_such_account(account));
+        }
+        let mut config = self.config.clone();
+        change(&mut config)?;
+        self.around.store.save(&config)?;
+        self.config = config;
+        self.show();
+        Ok(())
     }
 
     fn withdraw_all(&self, id: &AccountId) {
@@ -435,6 +460,7 @@ impl<D: Desks> Hub<D> {
             .collect();
         for account in &mut accounts {
             account.default = self.config.is_default(&account.account);
+            account.relevant = self.config.is_relevant(&account.account);
         }
         accounts.sort_by_key(|account| !account.default);
         let view = View {

@@ -32,7 +32,11 @@ Exit codes: 0 done, 1 a fault of Statuslight, 2 wrong usage, 3 signed out or no 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show the accounts and how each is doing
-    Accounts,
+    Accounts {
+        /// Let commands without an account mean this one from now on
+        #[arg(long, value_name = "ACCOUNT")]
+        default: Option<String>,
+    },
     /// Sign in
     Login {
         #[command(subcommand)]

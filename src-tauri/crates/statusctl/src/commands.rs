@@ -28,7 +28,11 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
     };
     let one = Need::One(wanted);
     match &arguments.command {
-        Command::Accounts => {
+        Command::Accounts { default } => {
+            if let Some(name) = default {
+                let reached = reach(Need::Names).await?;
+                accounts::make_default(&reached.handle, name).await?;
+            }
             let reached = reach(Need::All).await?;
             accounts::accounts(&reached.handle, output).await
         }

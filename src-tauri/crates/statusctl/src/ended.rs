@@ -44,7 +44,8 @@ pub(crate) fn exit_code(code: Code) -> u8 {
         | Code::AmbiguousStatus
         | Code::NotEligible
         | Code::NotOnACall
-        | Code::NothingToPutBack => 4,
+        | Code::NothingToPutBack
+        | Code::LastMark => 4,
         Code::Refused | Code::AccountLocked | Code::Overtaken | Code::ChangedMeanwhile => 5,
         Code::NotThisHelpDesk
         | Code::Certificate
@@ -72,6 +73,7 @@ mod tests {
             (Code::NotEligible, 4),
             (Code::NotOnACall, 4),
             (Code::NothingToPutBack, 4),
+            (Code::LastMark, 4),
             (Code::Refused, 5),
             (Code::AccountLocked, 5),
             (Code::Overtaken, 5),

@@ -55,6 +55,7 @@ pub(crate) fn checking() -> AccountView {
             name: "Ada Agent".to_owned(),
         },
         default: true,
+        relevant: true,
         link: Link::Ok,
         light: Light::NotConfirmed,
         headline: "Checking\u{2026}".to_owned(),

@@ -26,6 +26,7 @@ impl Session {
             url: account.url.clone(),
             agent: account.agent.clone(),
             default,
+            relevant: true,
             link: self.link.state(now),
             light: self.light(now),
             headline: self.headline(now),

@@ -120,13 +120,15 @@ impl Session {
                 status,
                 until,
             } => self.choose(ticket, &status, until, now, fx),
-            Input::PutBack { ticket } => self.put_back(ticket, now, fx),
+            Input::PutBack { ticket, status } => {
+                self.put_back(ticket, status.as_ref(), now, fx);
+            }
             Input::AnswerBy { ticket, via } => self.answer_by(ticket, via, now, fx),
             Input::ChooseAfterCall { ticket, status } => {
                 self.choose_after_call(ticket, &status, now, fx);
             }
             Input::ForgetAfterCall => self.after_call = None,
-            Input::Keep => self.close_offer(fx),
+            Input::Keep { at } => self.keep(at, fx),
             Input::Fetched(result) => self.fetched(result, now, chance, fx),
             Input::Pushed(result) => self.pushed(result, now, fx),
             Input::PhoneFetched(result) => self.phone_fetched(result, now, fx),

@@ -1,7 +1,9 @@
 //! Offers: what the agent is asked after a forced change or an end that nobody saw.
 
+use jiff::Timestamp;
+
 use super::{Effect, Notice, Session, Ticket, Topic};
-use crate::{Code, Failure, Now, Offer};
+use crate::{Code, Failure, Now, Offer, StatusId};
 
 impl Session {
     pub(super) fn make_offer(&mut self, offer: Offer, fx: &mut Vec<Effect>) {
@@ -28,24 +30,41 @@ impl Session {
         }
     }
 
-    pub(super) fn put_back(&mut self, ticket: Ticket, now: Now, fx: &mut Vec<Effect>) {
+    /// Leaves what happened then as it is; what happened since is another question.
+    pub(super) fn keep(&mut self, at: Timestamp, fx: &mut Vec<Effect>) {
+        if self.offer.as_ref().is_some_and(|offer| offer.at == at) {
+            self.close_offer(fx);
+        }
+    }
+
+    pub(super) fn put_back(
+        &mut self,
+        ticket: Ticket,
+        named: Option<&StatusId>,
+        now: Now,
+        fx: &mut Vec<Effect>,
+    ) {
         let offered = self.offer.as_ref().and_then(|offer| offer.put_back.clone());
         let ended = self
             .remembered
             .timed
             .as_ref()
             .map(|timed| timed.back_to.clone());
-        if let Some(to) = offered.or(ended) {
-            self.choose(ticket, &to.id, None, now, fx);
-        } else {
-            let failure = Failure::new(
-                Code::NothingToPutBack,
-                "Statuslight has seen no change that it could undo. Choose the status you want instead.",
-            );
-            fx.push(Effect::Finished {
-                ticket,
-                result: Err(failure),
-            });
-        }
+        let message = match (offered.or(ended), named) {
+            (Some(to), named) if named.is_none_or(|named| *named == to.id) => {
+                return self.choose(ticket, &to.id, None, now, fx);
+            }
+            (Some(_), _) => {
+                "Your status changed again since that was offered, so you were not put back. Nothing was changed. \
+                 Look at your light and choose the status you want."
+            }
+            (None, _) => {
+                "Statuslight has seen no change that it could undo. Choose the status you want instead."
+            }
+        };
+        fx.push(Effect::Finished {
+            ticket,
+            result: Err(Failure::new(Code::NothingToPutBack, message)),
+        });
     }
 }

@@ -24,6 +24,8 @@ pub enum Input {
     PutBack {
         /// Who waits for the outcome.
         ticket: Ticket,
+        /// The status that the agent was shown, where one was named.
+        status: Option<StatusId>,
     },
     /// The agent wants calls to ring elsewhere.
     AnswerBy {
@@ -42,7 +44,10 @@ pub enum Input {
     /// The agent wants it no more.
     ForgetAfterCall,
     /// The agent leaves a forced change as it is.
-    Keep,
+    Keep {
+        /// When that happened; what happened since stays offered.
+        at: Timestamp,
+    },
     /// The answer to [`Effect::Fetch`].
     Fetched(Result<Reading, DeskError>),
     /// The answer to [`Effect::Push`].

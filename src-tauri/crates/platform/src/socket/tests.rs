@@ -71,6 +71,7 @@ async fn asked(asks: &mut Asks) -> Ask {
 fn put_back(account: &str) -> Action {
     Action::PutBack {
         account: AccountId(account.to_owned()),
+        status: None,
     }
 }
 

@@ -1,12 +1,21 @@
 //! `statusctl accounts`.
 
-use domain::AccountView;
+use domain::{AccountView, Action};
 use engine::Handle;
 
 use crate::ended::Ended;
 use crate::output::{self, Output};
 use crate::show::{json, text};
-use crate::wait;
+use crate::{reach, wait};
+
+/// Lets commands without an account mean this one.
+///
+/// # Errors
+/// There is no such account, or the settings cannot be kept.
+pub(super) async fn make_default(handle: &Handle, name: &str) -> Result<(), Ended> {
+    let account = reach::account(handle, Some(name))?;
+    Ok(handle.act(Action::MakeDefault { account }).await?)
+}
 
 /// Shows every account once it is known how it is doing.
 ///

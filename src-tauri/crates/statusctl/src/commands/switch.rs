@@ -122,6 +122,7 @@ async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, 
         handle,
         Action::PutBack {
             account: id.clone(),
+            status: None,
         },
         end,
     )

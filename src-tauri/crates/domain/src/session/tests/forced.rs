@@ -48,10 +48,31 @@ fn put_me_back_sends_one_write_and_keep_sends_none() {
     );
 
     let mut story = forced("AGENT_IDLE_TIMEOUT");
-    story.happens(Input::Keep);
+    let at = story.view().offer.unwrap().at;
+    story.happens(Input::Keep { at });
     story.after(60);
     assert_eq!((story.writes(), story.view().offer), (vec![], None));
     assert_eq!(story.withdrawn(), [Topic::Offer]);
+}
+
+#[test]
+fn a_click_on_an_old_offer_puts_the_agent_nowhere() {
+    let mut story = forced("AGENT_IDLE_TIMEOUT");
+    let old = story.view().offer.unwrap();
+    story.moved_to("Offline", "AGENT_DISCONNECTED");
+    story.after(60);
+    let newer = story.view().offer;
+
+    let ticket = Ticket(1000);
+    story.happens(Input::PutBack {
+        ticket,
+        status: old.put_back.map(|status| status.id),
+    });
+    story.happens(Input::Keep { at: old.at });
+    story.after(60);
+
+    assert_eq!(story.outcome(ticket), Some(Err(Code::NothingToPutBack)));
+    assert_eq!((story.writes(), story.view().offer), (vec![], newer));
 }
 
 #[test]

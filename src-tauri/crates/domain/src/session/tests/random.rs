@@ -51,8 +51,13 @@ fn any_error() -> impl Strategy<Value = DeskError> {
 
 fn any_input() -> impl Strategy<Value = Input> {
     prop::sample::select(vec![
-        Input::PutBack { ticket: Ticket(0) },
-        Input::Keep,
+        Input::PutBack {
+            ticket: Ticket(0),
+            status: None,
+        },
+        Input::Keep {
+            at: jiff::Timestamp::UNIX_EPOCH,
+        },
         Input::Slept,
         Input::Woke,
         Input::Locked,

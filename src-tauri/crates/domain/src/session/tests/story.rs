@@ -135,7 +135,10 @@ impl Story {
     pub(super) fn put_back(&mut self) -> Ticket {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        self.happens(Input::PutBack { ticket });
+        self.happens(Input::PutBack {
+            ticket,
+            status: None,
+        });
         ticket
     }
 

@@ -9,6 +9,7 @@ macro_rules! reads {
 }
 
 mod phone;
+mod several;
 mod trouble;
 
 use std::fmt::Write;
@@ -43,6 +44,8 @@ fn lines(entries: &[Entry], indent: &str, text: &mut String) {
                     Check::None => "",
                     Check::Off => "( ) ",
                     Check::On => "(*) ",
+                    Check::Unmarked => "[ ] ",
+                    Check::Marked => "[x] ",
                 };
                 let light = item
                     .light
@@ -189,7 +192,8 @@ fn talk_only() {
     story.moved_to("Online", "EXPLORE_TAKE_AN_ACTION");
     story.after(60);
     write!(text, "not agreeing, forced\n{}", head(&story)).unwrap();
-    story.happens(Input::Keep);
+    let at = story.view().offer.unwrap().at;
+    story.happens(Input::Keep { at });
     story.desk.holds_reads = true;
     story.after(120);
     writeln!(

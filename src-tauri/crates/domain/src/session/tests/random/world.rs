@@ -124,7 +124,15 @@ impl World {
                     self.newest = Some((status, self.now.since_boot));
                 }
                 self.open.insert(ticket);
-                self.input(Input::PutBack { ticket });
+                self.input(Input::PutBack {
+                    ticket,
+                    status: None,
+                });
+            }
+            Event::Say(Input::Keep { .. }) => {
+                if let Some(offer) = self.view().offer {
+                    self.input(Input::Keep { at: offer.at });
+                }
             }
             Event::Say(input) => {
                 match input {
