@@ -65,14 +65,35 @@ impl Stage {
 
     /// Starts the engine for Ada on `zendesk` with what an earlier one left.
     pub fn start(zendesk: &Zendesk, kept: KeptThings) -> Self {
+        Self::with(zendesk, None, kept)
+    }
+
+    /// Starts the engine for Ada on `zendesk` and on another one, and waits until both lights are lit.
+    pub async fn lit_beside(zendesk: &Zendesk, other: &Zendesk) -> Self {
+        let stage = Self::with(zendesk, Some(other), KeptThings::default());
+        let is_lit = |ada: &AccountView| ada.as_of.is_some() && !ada.statuses.is_empty();
+        let mut view = stage.handle.view();
+        let lit = view.wait_for(|view| view.accounts.iter().all(is_lit));
+        let lit = timeout(PATIENCE, lit).await;
+        assert!(matches!(lit, Ok(Ok(_))), "both lights are lit");
+        stage
+    }
+
+    fn with(zendesk: &Zendesk, other: Option<&Zendesk>, kept: KeptThings) -> Self {
         let told = Arc::new(Told::default());
         let (events, heard) = mpsc::channel(16);
         let handle = Engine {
             config: Config {
-                accounts: vec![ada()],
+                accounts: [ada()]
+                    .into_iter()
+                    .chain(other.map(|_| ada_beside()))
+                    .collect(),
                 ..Config::default()
             },
-            desks: HelpDesks(InProcess(zendesk.clone())),
+            desks: HelpDesks(InProcess {
+                zendesk: zendesk.clone(),
+                other: other.cloned(),
+            }),
             secrets: Arc::new(AdasToken),
             store: Arc::new(kept.clone()),
             notifier: told.clone(),
@@ -186,6 +207,18 @@ impl Stage {
     }
 }
 
+/// Where Ada's further account is.
+const BESIDE: &str = "globex.zendesk.test";
+
+/// Ada's further account, on another help desk.
+pub fn ada_beside() -> Account {
+    Account {
+        id: AccountId("globex".to_owned()),
+        url: format!("https://{BESIDE}"),
+        ..ada()
+    }
+}
+
 /// Ada's account, without its secret.
 pub fn ada() -> Account {
     Account {
@@ -206,7 +239,10 @@ pub async fn pass(time: Duration) {
 }
 
 #[derive(Clone)]
-struct InProcess(Zendesk);
+struct InProcess {
+    zendesk: Zendesk,
+    other: Option<Zendesk>,
+}
 
 impl Transport for InProcess {
     async fn send(
@@ -214,7 +250,10 @@ impl Transport for InProcess {
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, DeskError> {
         // The real transport's limit.
-        let answer = timeout(Duration::from_secs(10), self.0.handle(request)).await;
+        let is_other = request.uri().host() == Some(BESIDE);
+        let other = self.other.as_ref().filter(|_| is_other);
+        let asked = other.unwrap_or(&self.zendesk).handle(request);
+        let answer = timeout(Duration::from_secs(10), asked).await;
         match answer {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(_reset)) => Err(DeskError::Interrupted {

@@ -47,6 +47,32 @@ test("of several accounts each can be left out of the light, and a further one c
   ]);
 });
 
+test("all accounts are switched by one click, and where that fails is said", async () => {
+  opened = await open(story("two-accounts"), () => {
+    throw {
+      code: "refused",
+      message: "1 of 2 accounts were switched. globex: Refused.",
+      retry_after_s: null,
+    };
+  });
+  button("Away").click();
+  await settled();
+  expect(opened.asked.map((one) => one.payload.action)).toEqual([{ do: "choose_everywhere", kind: "away" }]);
+  expect(getByRole(opened.page, "alert").textContent).toContain("1 of 2 accounts were switched");
+});
+
+test("the agent says what a kind means in an account", async () => {
+  opened = await open(story("two-accounts"));
+  const [account] = story("two-accounts").accounts;
+  const select = opened.page.querySelectorAll<HTMLSelectElement>("fieldset select")[1];
+  if (!select) throw new Error("there is one for each kind");
+  select.value = "1001";
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  expect(opened.asked.map((one) => one.payload.action)).toEqual([
+    { do: "map_everywhere", account: account?.account, kind: "away", status: "1001" },
+  ]);
+});
+
 test("the last account that counts for the light cannot be left out", async () => {
   const [first, further] = story("two-accounts").accounts;
   if (!first || !further) throw new Error("there are two");

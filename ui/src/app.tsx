@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Account } from "./components/account";
+import { Everywhere } from "./components/everywhere";
 import { AddAccount, Welcome } from "./components/welcome";
 import type { Failure } from "./generated/Failure";
 import type { View } from "./generated/View";
@@ -29,6 +30,7 @@ export function App() {
       {view.accounts.map((account) => (
         <Account key={account.account} account={account} all={view.accounts} now={now} />
       ))}
+      <Everywhere accounts={view.accounts} />
       {view.accounts.length === 0 ? <Welcome /> : <AddAccount />}
     </main>
   );

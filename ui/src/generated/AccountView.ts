@@ -6,6 +6,7 @@ import type { Certainty } from "./Certainty";
 import type { ChangedBy } from "./ChangedBy";
 import type { Channel } from "./Channel";
 import type { Choosable } from "./Choosable";
+import type { Everywhere } from "./Everywhere";
 import type { FailedSwitch } from "./FailedSwitch";
 import type { Failure } from "./Failure";
 import type { HelpDeskName } from "./HelpDeskName";
@@ -119,6 +120,10 @@ failed: FailedSwitch | null,
  * Why the help desk's last answer was no use.
  */
 trouble: Failure | null, 
+/**
+ * What each kind means here, when it is chosen for all accounts.
+ */
+everywhere: Array<Everywhere>, 
 /**
  * What this role cannot do here, and why.
  */

@@ -2,6 +2,7 @@
 import type { Account } from "./Account";
 import type { AccountId } from "./AccountId";
 import type { StatusId } from "./StatusId";
+import type { StatusKind } from "./StatusKind";
 import type { Via } from "./Via";
 
 /**
@@ -76,7 +77,23 @@ account: Account, } | { "do": "remove_account",
 /**
  * Which account.
  */
-account: AccountId, } | { "do": "mark", 
+account: AccountId, } | { "do": "choose_everywhere", 
+/**
+ * Which kind.
+ */
+kind: StatusKind, } | { "do": "map_everywhere", 
+/**
+ * Which account.
+ */
+account: AccountId, 
+/**
+ * Which kind.
+ */
+kind: StatusKind, 
+/**
+ * Which status; nothing leaves it to the help desk's own.
+ */
+status: StatusId | null, } | { "do": "mark", 
 /**
  * Which account.
  */

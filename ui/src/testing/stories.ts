@@ -83,6 +83,12 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     offer: null,
     failed: null,
     trouble: null,
+    everywhere: [
+      { kind: "online", status: ONLINE, mapped: false },
+      { kind: "away", status: AWAY, mapped: false },
+      { kind: "transfers_only", status: null, mapped: false },
+      { kind: "offline", status: null, mapped: true },
+    ],
     limits: null,
     capabilities: capabilities(false),
     ...more,

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::StatusKind;
 use crate::{Agent, HelpDeskName, StatusId, Via};
 
 /// The name of an account on this computer.
@@ -118,6 +119,20 @@ pub enum Action {
     RemoveAccount {
         /// Which account.
         account: AccountId,
+    },
+    /// Switch all accounts, each to the status that stands for this kind there.
+    ChooseEverywhere {
+        /// Which kind.
+        kind: StatusKind,
+    },
+    /// Say which of an account's statuses stands for a kind when all accounts are switched.
+    MapEverywhere {
+        /// Which account.
+        account: AccountId,
+        /// Which kind.
+        kind: StatusKind,
+        /// Which status; nothing leaves it to the help desk's own.
+        status: Option<StatusId>,
     },
     /// Let an account count for the one light, or not; one always counts.
     Mark {

@@ -207,7 +207,7 @@ mod tests {
         "agent":{"id":"7","name":"Ada"},"default":true,"relevant":true,"link":"ok","light":{"shape":"not_confirmed"},"headline":"",
         "status":null,"certainty":"unknown","as_of":null,"since":null,"until":null,"previous":null,"changed_by":null,
         "reason":null,"reason_in_words":null,"channels":[],"switching_to":null,"statuses":[],"offer":null,"failed":null,
-        "trouble":null,"limits":null,"capabilities":[]}]}"#;
+        "trouble":null,"limits":null,"everywhere":[],"capabilities":[]}]}"#;
 
     #[test]
     fn every_capability_that_is_missing_says_why() {

@@ -8,6 +8,7 @@
 mod action;
 mod capability;
 mod desk;
+mod everywhere;
 mod failure;
 mod menu;
 mod phone;
@@ -26,6 +27,7 @@ pub use capability::{Capability, CapabilityName, Examined, Has, Power, Powers, c
 pub use desk::{
     Agent, Budget, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written,
 };
+pub use everywhere::{Everywhere, KINDS, Mapping, outcome};
 pub use failure::{Code, Failure};
 pub use menu::{Check, Entry, Item, Menu};
 pub use phone::{CallStatus, FailedVia, Phone, PhoneView, Via};

@@ -89,6 +89,7 @@ impl Menu {
                 if !further.is_empty() {
                     entries.push(accounts::mark(view, first));
                     entries.push(Entry::Separator);
+                    entries.push(accounts::all(view));
                 }
                 entries.extend(further.iter().map(|account| {
                     let mut entries = account_entries(account, &account.headline, zone);

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Agent, Capability, Channel, Failure, HelpDeskName, NamedStatus, PhoneView, Status,
-    StatusId, StatusKind,
+    AccountId, Agent, Capability, Channel, Everywhere, Failure, HelpDeskName, NamedStatus,
+    PhoneView, Status, StatusId, StatusKind,
 };
 
 /// All that any surface can show.
@@ -166,6 +166,8 @@ pub struct AccountView {
     pub failed: Option<FailedSwitch>,
     /// Why the help desk's last answer was no use.
     pub trouble: Option<Failure>,
+    /// What each kind means here, when it is chosen for all accounts.
+    pub everywhere: Vec<Everywhere>,
     /// What this role cannot do here, and why.
     pub limits: Option<String>,
     /// What the account lets this agent do, each with why it does not.
@@ -256,6 +258,18 @@ pub struct FailedSwitch {
     /// When it was given up.
     #[cfg_attr(test, ts(type = "string"))]
     pub at: Timestamp,
+}
+
+impl Choosable {
+    /// Its name and kind without the rest.
+    pub fn named(&self) -> NamedStatus {
+        NamedStatus {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            kind: self.kind,
+            custom: self.custom,
+        }
+    }
 }
 
 impl Light {

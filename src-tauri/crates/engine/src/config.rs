@@ -1,9 +1,11 @@
 //! The settings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::{Account, AccountId, Code, Failure};
+use domain::{
+    Account, AccountId, Choosable, Code, Everywhere, Failure, Mapping, StatusId, StatusKind,
+};
 use serde::{Deserialize, Serialize};
 
 /// The usual seconds between two reads of an account.
@@ -23,6 +25,8 @@ pub struct Config {
     pub default_account: Option<AccountId>,
     /// The accounts that do not count for the one light; where all are named, all count.
     pub not_relevant: BTreeSet<AccountId>,
+    /// What a kind means in an account, where the agent said so.
+    pub everywhere: BTreeMap<AccountId, Mapping>,
     /// The usual seconds between two reads of an account.
     pub poll_interval_s: u64,
 }
@@ -34,6 +38,7 @@ impl Default for Config {
             accounts: Vec::new(),
             default_account: None,
             not_relevant: BTreeSet::new(),
+            everywhere: BTreeMap::new(),
             poll_interval_s: POLL_INTERVAL_S,
         }
     }
@@ -52,6 +57,23 @@ impl Config {
     pub fn is_relevant(&self, account: &AccountId) -> bool {
         let counts = |id: &AccountId| !self.not_relevant.contains(id);
         counts(account) || !self.accounts.iter().any(|known| counts(&known.id))
+    }
+
+    /// What each kind means in an account with these statuses.
+    pub fn meaning(&self, account: &AccountId, statuses: &[Choosable]) -> Vec<Everywhere> {
+        match self.everywhere.get(account) {
+            Some(mapping) => mapping.of(statuses),
+            None => Mapping::default().of(statuses),
+        }
+    }
+
+    /// Says what a kind means in an account; nothing leaves it to the help desk's own.
+    pub fn map(&mut self, account: &AccountId, kind: StatusKind, status: Option<StatusId>) {
+        let Mapping(known) = self.everywhere.entry(account.clone()).or_default();
+        match status {
+            Some(status) => drop(known.insert(kind, status)),
+            None => drop(known.remove(&kind)),
+        }
     }
 
     /// Lets an account count for the one light, or not.

@@ -57,13 +57,13 @@ pub enum Event {
     Has(HintTopic),
 }
 
-struct Hub<D: Desks> {
+pub(crate) struct Hub<D: Desks> {
     config: Config,
     around: Surroundings<D>,
     front: Arc<dyn Front>,
     accounts: Vec<Running>,
     hints: Vec<Hint>,
-    shown: watch::Sender<Arc<View>>,
+    pub(crate) shown: watch::Sender<Arc<View>>,
     changed: mpsc::Sender<()>,
 }
 
@@ -198,6 +198,15 @@ impl<D: Desks> Hub<D> {
             }
             Action::AddAccount { account } => self.add(account),
             Action::RemoveAccount { account } => return self.forget(account, outcome, forgetting),
+            Action::ChooseEverywhere { kind } => return self.choose_everywhere(kind, outcome),
+            Action::MapEverywhere {
+                account,
+                kind,
+                status,
+            } => self.change(&account, |config| {
+                config.map(&account, kind, status);
+                Ok(())
+            }),
             Action::Mark { account, relevant } => {
                 self.change(&account, |config| config.mark(&account, relevant))
             }
@@ -217,7 +226,7 @@ impl<D: Desks> Hub<D> {
         drop(outcome.send(result));
     }
 
-    fn choose(
+    pub(crate) fn choose(
         &self,
         account: &AccountId,
         choice: Choice,
@@ -336,6 +345,7 @@ impl<D: Desks> Hub<D> {
         config.accounts.retain(|account| account.id != *id);
         config.default_account = config.default_account.filter(|default| default != id);
         config.not_relevant.remove(id);
+        config.everywhere.remove(id);
         let saved = self.around.store.save(&config);
         self.config = config;
         self.accounts.retain(|running| running.id != *id);
@@ -460,6 +470,7 @@ impl<D: Desks> Hub<D> {
             .collect();
         for account in &mut accounts {
             account.default = self.config.is_default(&account.account);
+            account.everywhere = self.config.meaning(&account.account, &account.statuses);
             account.relevant = self.config.is_relevant(&account.account);
         }
         accounts.sort_by_key(|account| !account.default);

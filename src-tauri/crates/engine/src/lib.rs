@@ -7,6 +7,7 @@ mod account;
 mod clock;
 mod config;
 mod desk;
+mod everywhere;
 mod handle;
 mod hub;
 pub mod ports;

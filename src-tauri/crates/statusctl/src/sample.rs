@@ -75,6 +75,7 @@ pub(crate) fn checking() -> AccountView {
         offer: None,
         failed: None,
         trouble: None,
+        everywhere: Vec::new(),
         limits: None,
         capabilities: Vec::new(),
     }

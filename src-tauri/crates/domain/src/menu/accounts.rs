@@ -1,7 +1,7 @@
 //! The lines of a menu that several accounts need.
 
 use super::{Check, Entry, Item, label};
-use crate::{AccountView, Action, View};
+use crate::{AccountView, Action, KINDS, Light, StatusKind, View};
 
 /// Whether an account counts for the one light; the last one that does cannot be taken out.
 pub(super) fn mark(view: &View, account: &AccountView) -> Entry {
@@ -18,6 +18,23 @@ pub(super) fn mark(view: &View, account: &AccountView) -> Entry {
         }),
         ..Item::new(label(&format!("{} counts for the light", account.account)))
     })
+}
+
+/// Switches all accounts at once; a kind that stands for nothing anywhere cannot be clicked.
+pub(super) fn all(view: &View) -> Entry {
+    let line = |kind: StatusKind| {
+        let is_somewhere = view.accounts.iter().any(|one| one.status_for(kind).is_ok());
+        Entry::Item(Item {
+            light: Some(Light::Status(kind)),
+            action: is_somewhere.then_some(Action::ChooseEverywhere { kind }),
+            ..Item::new(kind.words())
+        })
+    };
+    Entry::Submenu {
+        label: "All accounts".to_owned(),
+        entries: KINDS.map(line).into(),
+        visible: true,
+    }
 }
 
 /// Lets a further account take the first one’s place.

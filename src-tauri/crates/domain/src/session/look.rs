@@ -62,6 +62,7 @@ impl Session {
                 .as_ref()
                 .map(|error| Failure::of(self.desk, error)),
             limits: self.limits(),
+            everywhere: Vec::new(),
             capabilities: Vec::new(),
             status: shown,
         }

@@ -19,8 +19,12 @@ fn three() -> View {
     let mut unreachable = unreachable.view();
     unreachable.account = AccountId("initech".to_owned());
     (away.default, unreachable.default) = (false, false);
+    let mut accounts = vec![online, away, unreachable];
+    for account in &mut accounts {
+        account.everywhere = Mapping::default().of(&account.statuses);
+    }
     View {
-        accounts: vec![online, away, unreachable],
+        accounts,
         hints: Vec::new(),
     }
 }

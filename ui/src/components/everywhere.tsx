@@ -1,0 +1,94 @@
+import { useState } from "preact/hooks";
+import type { AccountView } from "../generated/AccountView";
+import type { Action } from "../generated/Action";
+import type { Failure } from "../generated/Failure";
+import type { StatusKind } from "../generated/StatusKind";
+import { act, failure } from "../ipc";
+
+const KINDS: [StatusKind, string][] = [
+  ["online", "Online"],
+  ["away", "Away"],
+  ["transfers_only", "Transfers only"],
+  ["offline", "Offline"],
+];
+
+/** One choice for all accounts, and what each kind means in each of them. */
+export function Everywhere({ accounts }: { accounts: AccountView[] }) {
+  const [problem, setProblem] = useState<Failure | null>(null);
+  if (accounts.length < 2) return null;
+  const ask = (action: Action) => {
+    setProblem(null);
+    act(action).catch((error) => setProblem(failure(error)));
+  };
+  return (
+    <section class="account" aria-labelledby="everywhere">
+      <h3 id="everywhere">All accounts</h3>
+      <p class="buttons">
+        {KINDS.map(([kind, words]) => {
+          const nowhere = !accounts.some((account) => meaning(account, kind)?.status);
+          return (
+            <button
+              key={kind}
+              type="button"
+              aria-disabled={nowhere}
+              onClick={() => nowhere || ask({ do: "choose_everywhere", kind })}
+            >
+              {words}
+            </button>
+          );
+        })}
+      </p>
+      {problem && <p role="alert">{problem.message}</p>}
+      <details class="able">
+        <summary>What each of these means</summary>
+        {accounts.map((account) => (
+          <Meanings key={account.account} account={account} ask={ask} />
+        ))}
+      </details>
+    </section>
+  );
+}
+
+/** What each kind means in one account, to be changed. */
+function Meanings({ account, ask }: { account: AccountView; ask: (action: Action) => void }) {
+  const choose = (kind: StatusKind, id: string) =>
+    ask({ do: "map_everywhere", account: account.account, kind, status: id || null });
+  return (
+    <fieldset>
+      <legend>{account.account}</legend>
+      {KINDS.map(([kind, words]) => {
+        const means = meaning(account, kind);
+        const own = means && !means.mapped ? means.status?.name : null;
+        return (
+          <p key={kind} class="field">
+            <label>
+              {words}{" "}
+              <select
+                value={means?.mapped ? (means.status?.id ?? "gone") : ""}
+                onChange={(event) => choose(kind, event.currentTarget.value)}
+              >
+                <option value="">By itself{own ? `: ${own}` : ""}</option>
+                {means?.mapped && !means.status && (
+                  <option value="gone" disabled>
+                    Cannot be chosen now
+                  </option>
+                )}
+                {account.statuses
+                  .filter((status) => status.eligible !== false)
+                  .map((status) => (
+                    <option key={status.id} value={status.id}>
+                      {status.name}
+                    </option>
+                  ))}
+              </select>
+            </label>
+          </p>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function meaning(account: AccountView, kind: StatusKind) {
+  return account.everywhere.find((one) => one.kind === kind);
+}
