@@ -1,6 +1,6 @@
 //! The app put together: who owns the profile, the engine, and what shows it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{Action, Code, Failure, Hint, HintTopic, View};
@@ -8,7 +8,7 @@ use engine::ports::{Secrets, SecretsError};
 use engine::{Config, Engine, Event, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
 use platform::{Files, KeyringOrMemory, Memory, Profile, ProfileLock, socket};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 use crate::demo::Demo;
@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) desks: HelpDesks<Https>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) events: mpsc::Sender<Event>,
+    /// Stops the sign-in that waits for the browser, by being dropped.
+    pub(crate) waiting: Mutex<Option<oneshot::Sender<()>>>,
 }
 
 /// How the program was started.
@@ -131,6 +133,7 @@ pub(crate) async fn start(
         desks,
         secrets,
         events,
+        waiting: Mutex::new(None),
     })
 }
 

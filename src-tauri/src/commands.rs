@@ -1,14 +1,16 @@
 //! The window's commands. Each only forwards; none knows a rule.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use domain::{Action, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View};
 use engine::ports::Kept;
-use engine::{Event, SignInForm};
+use engine::{BrowserForm, Event, Proof, SignInForm, SystemClock};
 use helpdesk::Credentials;
+use platform::{Loopback, open_browser};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tauri::State;
+use tokio::sync::oneshot;
 
 use crate::app::Parts;
 
@@ -60,8 +62,66 @@ pub(crate) async fn sign_in(parts: State<'_, Arc<Parts>>, form: Form) -> Result<
     let form = SignInForm {
         helpdesk: form.helpdesk,
         address: form.address,
-        credentials: Credentials::new(&form.sign_in, form.secret),
+        proof: Proof::Typed(Credentials::new(&form.sign_in, form.secret)),
     };
+    finish(&parts, form).await
+}
+
+/// What the form sends to sign in by the browser: no secret.
+#[derive(Deserialize)]
+pub(crate) struct ByBrowser {
+    helpdesk: HelpDeskName,
+    address: String,
+    client_id: String,
+}
+
+/// Signs in by the browser; waits until the agent has allowed it there.
+#[tauri::command]
+pub(crate) async fn sign_in_by_browser(
+    parts: State<'_, Arc<Parts>>,
+    form: ByBrowser,
+) -> Result<(), Failure> {
+    let form = BrowserForm {
+        helpdesk: form.helpdesk,
+        address: form.address,
+        client_id: form.client_id,
+    };
+    let (stop, stopped) = oneshot::channel();
+    // The one before, if it still waits, is stopped by this.
+    *parts.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(stop);
+    let allowed = async {
+        let redirect = Box::new(Loopback::open().await?);
+        engine::allowed(form, &parts.desks, &SystemClock, redirect, open_browser).await
+    };
+    let form = tokio::select! {
+        form = allowed => form?,
+        _ = stopped => return Err(Failure::new(
+            Code::Overtaken,
+            "The sign-in was stopped. You are not signed in.",
+        )),
+    };
+    finish(&parts, form).await?;
+    // The browser is in front of the window by now.
+    parts.handle.act(Action::Open).await
+}
+
+/// Stops waiting for the browser.
+#[tauri::command]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a command gets its state by value"
+)]
+pub(crate) fn stop_sign_in(parts: State<'_, Arc<Parts>>) {
+    drop(
+        parts
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(),
+    );
+}
+
+async fn finish(parts: &Parts, form: SignInForm) -> Result<(), Failure> {
     let (_, kept) = engine::sign_in(form, &parts.desks, &*parts.secrets, &parts.handle).await?;
     let keyring = match kept {
         Kept::InMemory(reason) => Event::Lacks(crate::app::no_keyring(reason)),

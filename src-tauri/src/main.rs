@@ -152,7 +152,9 @@ fn build(parts: &Arc<Parts>) -> tauri::Result<tauri::App> {
             commands::view,
             commands::act,
             commands::ask,
-            commands::sign_in
+            commands::sign_in,
+            commands::sign_in_by_browser,
+            commands::stop_sign_in
         ])
         .build(tauri::generate_context!())
 }

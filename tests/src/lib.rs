@@ -3,6 +3,7 @@
 //! The functions of this crate serve tests only: where a test cannot go on, they panic with a message that says what
 //! was awaited, for how long, and what was there instead.
 
+pub mod consent;
 pub mod scenario;
 
 #[cfg(target_os = "linux")]

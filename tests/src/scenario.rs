@@ -11,17 +11,20 @@ use std::time::Duration;
 
 use domain::{
     Account, AccountId, AccountView, Action, Agent, DeskError, Failure, HelpDeskName, Notice, Now,
-    Remembered, SignIn, StatusId, Topic,
+    Remembered, SignIn, StatusId, Topic, View,
 };
 use engine::ports::{
-    Clock, Front, Kept, Notifier, Pending, SecretName, Secrets, SecretsError, Store,
+    Clock, Front, Kept, NoCode, Notifier, Pending, Redirect, SecretName, Secrets, SecretsError,
+    Store,
 };
-use engine::{Config, Engine, Event, Handle, HelpDesks};
+use engine::{BrowserForm, Config, Engine, Event, Handle, HelpDesks};
 use helpdesk::Transport;
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use simulator::{Request, Zendesk, sample};
 use tokio::sync::mpsc;
+
+use crate::consent;
 use tokio::time::{Instant, timeout};
 
 /// In virtual time nothing that is awaited takes longer.
@@ -43,6 +46,48 @@ pub struct Stage {
 /// What outlives an engine: a restart finds it again.
 #[derive(Clone, Default)]
 pub struct KeptThings(Arc<Mutex<HashMap<AccountId, Remembered>>>);
+
+/// Secrets that outlive an engine, and how often they were kept anew.
+#[derive(Clone, Default)]
+pub struct KeptSecrets(Arc<Mutex<(Option<String>, u32)>>);
+
+impl KeptSecrets {
+    /// With this secret for whoever asks.
+    pub fn holding(secret: &str) -> Self {
+        Self(Arc::new(Mutex::new((Some(secret.to_owned()), 0))))
+    }
+
+    /// How often something was kept.
+    pub fn stored(&self) -> u32 {
+        self.0.lock().unwrap().1
+    }
+}
+
+/// The renewals of a sign-in that are under way, and the most there were at once.
+#[derive(Clone, Default)]
+pub struct Renewals(Arc<Mutex<(u32, u32)>>);
+
+impl Renewals {
+    /// The most there were at once.
+    pub fn most(&self) -> u32 {
+        self.0.lock().unwrap().1
+    }
+
+    fn begin(&self) -> UnderWay {
+        let mut count = self.0.lock().unwrap();
+        count.0 += 1;
+        count.1 = count.1.max(count.0);
+        UnderWay(self.clone())
+    }
+}
+
+struct UnderWay(Renewals);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap().0 -= 1;
+    }
+}
 
 /// What the agent was told.
 #[derive(Default)]
@@ -80,21 +125,58 @@ impl Stage {
     }
 
     fn with(zendesk: &Zendesk, other: Option<&Zendesk>, kept: KeptThings) -> Self {
+        let transport = InProcess {
+            zendesk: zendesk.clone(),
+            other: other.cloned(),
+            renewals: Renewals::default(),
+        };
+        let beside = other.map(|_| ada_beside());
+        let config = Config {
+            accounts: [ada()].into_iter().chain(beside).collect(),
+            ..Config::default()
+        };
+        Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
+    }
+
+    /// Starts the engine for Ada, who is signed in by the browser and whose tokens are in `secrets`.
+    pub fn start_allowed(
+        zendesk: &Zendesk,
+        config: Config,
+        secrets: &KeptSecrets,
+        renewals: &Renewals,
+    ) -> Self {
+        let transport = InProcess {
+            zendesk: zendesk.clone(),
+            other: None,
+            renewals: renewals.clone(),
+        };
+        let account = Account {
+            sign_in: SignIn::OAuth {
+                client_id: sample::CLIENT_ID.to_owned(),
+            },
+            ..ada()
+        };
+        let config = Config {
+            accounts: vec![account],
+            ..config
+        };
+        let secrets = Arc::new(secrets.clone());
+        Self::start_with(zendesk, KeptThings::default(), config, secrets, transport)
+    }
+
+    fn start_with(
+        zendesk: &Zendesk,
+        kept: KeptThings,
+        config: Config,
+        secrets: Arc<dyn Secrets>,
+        transport: InProcess,
+    ) -> Self {
         let told = Arc::new(Told::default());
         let (events, heard) = mpsc::channel(16);
         let handle = Engine {
-            config: Config {
-                accounts: [ada()]
-                    .into_iter()
-                    .chain(other.map(|_| ada_beside()))
-                    .collect(),
-                ..Config::default()
-            },
-            desks: HelpDesks(InProcess {
-                zendesk: zendesk.clone(),
-                other: other.cloned(),
-            }),
-            secrets: Arc::new(AdasToken),
+            config,
+            desks: HelpDesks(transport),
+            secrets,
             store: Arc::new(kept.clone()),
             notifier: told.clone(),
             front: Arc::new(Nowhere),
@@ -233,6 +315,77 @@ pub fn ada() -> Account {
     }
 }
 
+/// Ada's sign-in by the browser on `zendesk`, all the way, in process.
+///
+/// # Panics
+/// Something on the way failed.
+pub async fn allowed(zendesk: &Zendesk) -> KeptSecrets {
+    let desks = HelpDesks(InProcess {
+        zendesk: zendesk.clone(),
+        other: None,
+        renewals: Renewals::default(),
+    });
+    let clock = VirtualClock {
+        zendesk: zendesk.clone(),
+        start: Instant::now(),
+    };
+    let page = Arc::new(Mutex::new(String::new()));
+    let redirect = AtOnce {
+        zendesk: zendesk.clone(),
+        page: page.clone(),
+    };
+    let form = BrowserForm {
+        helpdesk: HelpDeskName::Zendesk,
+        address: ada().url,
+        client_id: sample::CLIENT_ID.to_owned(),
+    };
+    let show = |address: &str| {
+        address.clone_into(&mut page.lock().unwrap());
+        Ok(())
+    };
+    let form = engine::allowed(form, &desks, &clock, Box::new(redirect), show).await;
+    let secrets = KeptSecrets::default();
+    let (handle, mut asks) = Handle::pair(View::default());
+    tokio::spawn(async move {
+        while let Some(ask) = asks.asks.recv().await {
+            drop(ask.outcome.send(Ok(())));
+        }
+    });
+    let signed_in = engine::sign_in(form.unwrap(), &desks, &secrets, &handle).await;
+    assert_eq!(signed_in.unwrap().0.agent, ada().agent);
+    secrets.0.lock().unwrap().1 = 0;
+    secrets
+}
+
+/// A browser whose agent allows at once.
+struct AtOnce {
+    zendesk: Zendesk,
+    page: Arc<Mutex<String>>,
+}
+
+impl Redirect for AtOnce {
+    fn address(&self) -> String {
+        "http://127.0.0.1:47824/callback".to_owned()
+    }
+
+    fn code(
+        self: Box<Self>,
+        state: &SecretString,
+        _: Duration,
+    ) -> Pending<'_, Result<SecretString, NoCode>> {
+        Box::pin(async move {
+            let page = self.page.lock().unwrap().clone();
+            let back = consent::press(&self.zendesk, &page, "allow").await;
+            assert!(back.contains(&format!("state={}", state.expose_secret())));
+            let code = back
+                .split("code=")
+                .nth(1)
+                .and_then(|rest| rest.split('&').next());
+            Ok(code.unwrap().into())
+        })
+    }
+}
+
 /// Lets virtual time pass.
 pub async fn pass(time: Duration) {
     tokio::time::sleep(time).await;
@@ -242,6 +395,7 @@ pub async fn pass(time: Duration) {
 struct InProcess {
     zendesk: Zendesk,
     other: Option<Zendesk>,
+    renewals: Renewals,
 }
 
 impl Transport for InProcess {
@@ -249,6 +403,8 @@ impl Transport for InProcess {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, DeskError> {
+        let is_renewal = request.uri().path() == "/oauth/tokens";
+        let _under_way = is_renewal.then(|| self.renewals.begin());
         // The real transport's limit.
         let is_other = request.uri().host() == Some(BESIDE);
         let other = self.other.as_ref().filter(|_| is_other);
@@ -284,6 +440,34 @@ impl Secrets for AdasToken {
 
     fn forget<'a>(&'a self, _: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+impl Secrets for KeptSecrets {
+    fn read<'a>(
+        &'a self,
+        _: &'a SecretName,
+    ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
+        Box::pin(async { Ok(self.0.lock().unwrap().0.clone().map(SecretString::from)) })
+    }
+
+    fn store<'a>(
+        &'a self,
+        _: &'a SecretName,
+        secret: &'a SecretString,
+    ) -> Pending<'a, Result<Kept, SecretsError>> {
+        Box::pin(async {
+            let mut kept = self.0.lock().unwrap();
+            *kept = (Some(secret.expose_secret().to_owned()), kept.1 + 1);
+            Ok(Kept::InKeyring)
+        })
+    }
+
+    fn forget<'a>(&'a self, _: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
+        Box::pin(async {
+            self.0.lock().unwrap().0 = None;
+            Ok(())
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "desktop/browser.rs"]
+mod browser;
 #[path = "desktop/team.rs"]
 mod team;
 

@@ -37,6 +37,7 @@ fn sign_in_by_form(window: &Window, desk: &HelpDesk, token: &str) {
     window.js(
         "for (const field of document.querySelectorAll('input[name=address]')) field.value = ''",
     );
+    window.click("input[name=by][value=access_token]");
     window.type_into("input[name=address]", &desk.url());
     window.type_into("input[type=password]", token);
     window.click("form button[type=submit]");

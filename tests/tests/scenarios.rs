@@ -2,6 +2,8 @@
 
 #[path = "scenarios/everywhere.rs"]
 mod everywhere;
+#[path = "scenarios/renewal.rs"]
+mod renewal;
 #[path = "scenarios/team.rs"]
 mod team;
 

@@ -33,6 +33,20 @@ export function signIn(form: SignInForm): Promise<void> {
   return invoke("sign_in", { form });
 }
 
+/** Signs in by the browser and waits until the agent has allowed it there; rejects with a `Failure`. */
+export function signInByBrowser(form: {
+  helpdesk: HelpDeskName;
+  address: string;
+  client_id: string;
+}): Promise<void> {
+  return invoke("sign_in_by_browser", { form });
+}
+
+/** Stops waiting for the browser. */
+export function stopSignIn(): Promise<void> {
+  return invoke("stop_sign_in");
+}
+
 /** Hands every view to `show`, the present one first, until the returned function is called. */
 export function follow(show: (view: View) => void, broken: (failure: Failure) => void): () => void {
   let over = false;

@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 
 mod a_day;
+mod browser;
 mod certificates;
 mod doctor;
 mod lacking;

@@ -1,5 +1,6 @@
 //! One owner at a time: commands beside each other, beside an app that starts, and killed in the middle.
 
+use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use simulator::{Fault, FaultRule, sample};
 use system_tests::command_line::{Done, Server, Terminal};
+use system_tests::desktop::wait_for;
 
 const SOON: Duration = Duration::from_secs(20);
 const SLOW: Duration = Duration::from_millis(300);
@@ -168,6 +170,21 @@ fn an_app_killed_during_a_command_leaves_a_clear_word_and_the_profile_free() {
     assert_eq!(server.current(), sample::AWAY);
 }
 
+/// Whether every thread of a process is stopped: the signal takes its time to reach them all.
+fn is_stopped(pid: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    threads
+        .filter_map(|thread| fs::read_to_string(thread.path().join("stat")).ok())
+        .all(|stat| {
+            stat.rsplit(')')
+                .next()
+                .is_some_and(|rest| rest.trim_start().starts_with('T'))
+        })
+}
+
 #[test]
 fn an_app_that_hangs_is_named_and_not_waited_for_long() {
     let server = Server::http();
@@ -177,6 +194,9 @@ fn an_app_that_hangs_is_named_and_not_waited_for_long() {
     let pid = i32::try_from(app.pid()).ok().and_then(Pid::from_raw);
     let pid = pid.expect("the app has a process");
     kill_process(pid, Signal::STOP).expect("it is ours");
+    wait_for("the app to stand still", SOON, || {
+        is_stopped(app.pid()).then_some(())
+    });
     let busy = terminal.run(&["set", "Lunch", "--json"]).with_code(6);
     assert_eq!(busy.error_code(), "busy");
     assert!(busy.took < Duration::from_secs(15), "{busy:#?}");

@@ -44,7 +44,7 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       )}
       <Problems account={account} problem={problem} now={now} />
       {account.link === "signed_out" ? (
-        <SignInForm title="Sign in again" address={account.url} home={home} />
+        <SignInForm title="Sign in again" address={account.url} clientId={account.client_id} home={home} />
       ) : team ? (
         <Team account={account} now={now} />
       ) : (

@@ -18,6 +18,12 @@ function secretField(): HTMLInputElement {
   return found;
 }
 
+/** Chooses to paste a token. */
+async function byToken(): Promise<void> {
+  field("Access token").click();
+  await settled();
+}
+
 function submit(): void {
   getByRole(opened.page, "button", { name: /^Sign(ing)? in/ }).click();
 }
@@ -32,6 +38,7 @@ function traces(): string {
 
 test("an access token is sent once, and the field is empty at once", async () => {
   opened = await open(NOBODY, () => new Promise(() => {}));
+  await byToken();
   type(field("Zendesk address"), " acme.zendesk.com ");
   type(secretField(), SECRET);
   submit();
@@ -54,6 +61,7 @@ test("after a success nothing of the secret is left, and the focus is on the sta
   opened = await open(NOBODY, async () => {
     await opened.tell(STORIES.online ?? NOBODY);
   });
+  await byToken();
   type(field("Zendesk address"), "acme");
   type(secretField(), SECRET);
   submit();
@@ -68,6 +76,7 @@ test("after a refusal nothing of the secret is left, the reason is said, and the
   opened = await open(NOBODY, () => {
     throw { code: "signed_out", message: "Zendesk refused the sign-in.", retry_after_s: null };
   });
+  await byToken();
   type(field("Zendesk address"), "acme");
   type(secretField(), SECRET);
   submit();
@@ -82,6 +91,7 @@ test("a wrong address wants another look at the address", async () => {
   opened = await open(NOBODY, () => {
     throw { code: "not_this_help_desk", message: "No Zendesk answers here.", retry_after_s: null };
   });
+  await byToken();
   type(field("Zendesk address"), "acmee");
   type(secretField(), SECRET);
   submit();
@@ -93,6 +103,7 @@ test("the reason for a refusal comes into sight together with the button", async
   opened = await open(NOBODY, () => {
     throw { code: "not_this_help_desk", message: "A long reason. ".repeat(30), retry_after_s: null };
   });
+  await byToken();
   const brought: { said: string | null; focus: Element | null }[] = [];
   vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
     brought.push({ said: this.textContent, focus: document.activeElement });
@@ -113,6 +124,7 @@ test("the reason goes away with the way of signing in that it was about", async 
   opened = await open(NOBODY, () => {
     throw { code: "signed_out", message: "Zendesk refused the sign-in.", retry_after_s: null };
   });
+  await byToken();
   type(field("Zendesk address"), "acme");
   type(secretField(), SECRET);
   submit();
@@ -127,13 +139,14 @@ test("the reason goes away with the way of signing in that it was about", async 
 test("the ways of signing in are one group with a name", async () => {
   opened = await open(NOBODY);
   const ways = getByRole(opened.page, "radiogroup", { name: "Sign in with" });
-  expect(ways.querySelectorAll("input[type=radio]")).toHaveLength(2);
+  expect(ways.querySelectorAll("input[type=radio]")).toHaveLength(3);
   // WebKit lays a legend out twice.
   expect(opened.page.querySelector("fieldset, legend")).toBeNull();
 });
 
 test("an API token goes with the e-mail, and its end is said", async () => {
   opened = await open(NOBODY);
+  await byToken();
   type(field("Zendesk address"), "acme");
   type(secretField(), SECRET);
   field("E-mail and API token").click();
@@ -156,6 +169,7 @@ test("an API token goes with the e-mail, and its end is said", async () => {
 
 test("an unfinished form sends nothing", async () => {
   opened = await open(NOBODY);
+  await byToken();
   type(secretField(), SECRET);
   submit();
   expect(opened.asked).toEqual([]);
@@ -175,4 +189,43 @@ test("a signed-out account asks to sign in again where it was", async () => {
   opened = await open(STORIES["signed-out"] ?? NOBODY);
   expect(field("Zendesk address").value).toBe("https://acme.zendesk.com");
   expect(queryByRole(opened.page, "listbox")).toBeNull();
+});
+
+test("the browser is the first way: no secret is asked for, and what is to be done there is said", async () => {
+  opened = await open(NOBODY, () => new Promise(() => {}));
+  expect(opened.page.querySelector("input[type=password]")).toBeNull();
+  type(field("Zendesk address"), "acme");
+  type(field("Client ID"), " statuslight ");
+  submit();
+  await settled();
+  submit();
+  expect(opened.asked).toEqual([
+    {
+      command: "sign_in_by_browser",
+      payload: { form: { helpdesk: "zendesk", address: "acme", client_id: "statuslight" } },
+    },
+  ]);
+  expect(getByRole(opened.page, "note").textContent).toContain("Allow Statuslight there");
+  getByRole(opened.page, "button", { name: "Stop waiting" }).click();
+  await settled();
+  expect(opened.asked[1]?.command).toBe("stop_sign_in");
+});
+
+test("what was wrong in the browser is said, and nothing of tokens", async () => {
+  opened = await open(NOBODY, () => {
+    throw { code: "refused", message: "Statuslight was not allowed.", retry_after_s: null };
+  });
+  type(field("Zendesk address"), "acme");
+  type(field("Client ID"), "statuslight");
+  submit();
+  await settled();
+  expect(getByRole(opened.page, "alert").textContent).toBe("Statuslight was not allowed.");
+  expect(document.activeElement).toBe(field("Client ID"));
+});
+
+test("who signed in by the browser need not type the client again", async () => {
+  const story = STORIES["signed-out"] ?? NOBODY;
+  const accounts = story.accounts.map((account) => ({ ...account, client_id: "statuslight" }));
+  opened = await open({ ...story, accounts });
+  expect(field("Client ID").value).toBe("statuslight");
 });

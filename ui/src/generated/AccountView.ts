@@ -33,6 +33,10 @@ helpdesk: HelpDeskName,
  */
 url: string, 
 /**
+ * The OAuth client that the agent signed in with, where one was.
+ */
+client_id: string | null, 
+/**
  * The agent.
  */
 agent: Agent, 

@@ -3,7 +3,11 @@
 /**
  * How an account's requests are signed; the secret itself is in the keyring.
  */
-export type SignIn = { "by": "access_token" } | { "by": "api_token", 
+export type SignIn = { "by": "access_token" } | { "by": "oauth", 
+/**
+ * The unique identifier of the company's OAuth client.
+ */
+client_id: string, } | { "by": "api_token", 
 /**
  * The agent's e-mail address.
  */

@@ -61,6 +61,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     account: "acme",
     helpdesk: "zendesk",
     url: "https://acme.zendesk.com",
+    client_id: null,
     agent: { id: "11", name: "Ada Example" },
     default: true,
     relevant: true,

@@ -42,6 +42,12 @@ pub struct Account {
 pub enum SignIn {
     /// An OAuth access token that the agent pasted.
     AccessToken,
+    /// OAuth tokens that the agent allowed in the browser, renewed by themselves.
+    #[serde(rename = "oauth")]
+    OAuth {
+        /// The unique identifier of the company's OAuth client.
+        client_id: String,
+    },
     /// An API token together with the agent's e-mail address.
     ApiToken {
         /// The agent's e-mail address.

@@ -119,6 +119,8 @@ pub struct AccountView {
     pub helpdesk: HelpDeskName,
     /// The instance's base address.
     pub url: String,
+    /// The OAuth client that the agent signed in with, where one was.
+    pub client_id: Option<String>,
     /// The agent.
     pub agent: Agent,
     /// Whether commands without an account mean this one.

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::access::{Access, Renewals, Unusable};
 use crate::desk::{Desk, Desks};
 use crate::handle::Handle;
 use crate::ports::{Clock, Notifier, SecretName, Secrets, SecretsError, Store};
@@ -37,6 +38,7 @@ mod limit {
     pub(super) const LIST: Duration = Duration::from_secs(60);
     pub(super) const PHONE: Duration = Duration::from_secs(10);
     pub(super) const PROBE: Duration = Duration::from_secs(10);
+    pub(super) const REVOKE: Duration = Duration::from_secs(10);
 }
 
 /// What reaches an account's actor.
@@ -50,6 +52,8 @@ pub(crate) enum Order {
     Asked(Question, Answered),
     /// Somebody sets another agent's status.
     Set(String, StatusId, Outcome),
+    /// The sign-in is to be ended on the help desk's side.
+    Revoke(oneshot::Sender<Result<(), DeskError>>),
 }
 
 /// What the agent chose.
@@ -68,6 +72,7 @@ pub(crate) struct Surroundings<D> {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) notifier: Arc<dyn Notifier>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) renewals: Renewals,
     pub(crate) handle: Handle,
 }
 
@@ -79,6 +84,7 @@ impl<D> Clone for Surroundings<D> {
             store: self.store.clone(),
             notifier: self.notifier.clone(),
             clock: self.clock.clone(),
+            renewals: self.renewals.clone(),
             handle: self.handle.clone(),
         }
     }
@@ -150,6 +156,13 @@ impl<D: Desks> Actor<D> {
                         self.supervising.set(agent, status, outcome, &desk);
                         continue;
                     }
+                    Some(Order::Revoke(outcome)) => {
+                        let desk = desk.clone();
+                        tokio::spawn(async move {
+                            drop(outcome.send(within(limit::REVOKE, desk.revoke()).await));
+                        });
+                        continue;
+                    }
                 },
                 told = self.supervising.next() => {
                     self.supervising.take(told, &self.view.borrow());
@@ -181,15 +194,18 @@ impl<D: Desks> Actor<D> {
     }
 
     /// Gets the secret and opens the desk; shows why that takes its time.
-    async fn open(&mut self) -> Option<D::Desk> {
+    async fn open(&mut self) -> Option<Access<D>> {
         let name = SecretName::of(&self.account);
         loop {
             let read = self.around.secrets.read(&name).await;
             let refused = matches!(read, Err(SecretsError::Locked));
             let failure = match read {
-                Ok(Some(secret)) => match self.around.desks.open(&self.account, secret) {
+                Ok(Some(secret)) => match Access::open(&self.account, secret, &self.around) {
                     Ok(desk) => return Some(desk),
-                    Err(bad) => bad_address(bad),
+                    Err(Unusable::Address(bad)) => bad_address(bad),
+                    Err(Unusable::Secret) => {
+                        Failure::of(self.account.helpdesk, &DeskError::Unauthorized)
+                    }
                 },
                 Ok(None) => Failure::of(self.account.helpdesk, &DeskError::Unauthorized),
                 Err(error) => keyring_failure(error),
@@ -215,6 +231,8 @@ impl<D: Desks> Actor<D> {
                     order = self.orders.recv() => match order? {
                         Order::Asked(_, answered) => drop(answered.send(Err(failure.clone()))),
                         Order::Chosen(_, outcome) | Order::Set(_, _, outcome) => drop(outcome.send(Err(failure.clone()))),
+                        // Without a secret there is nothing that could be revoked.
+                        Order::Revoke(outcome) => drop(outcome.send(Ok(()))),
                         Order::Happened(Input::Looked | Input::Unlocked | Input::Woke)
                             if Instant::now() >= may_ask_again => break,
                         Order::Happened(_) => {}
@@ -260,7 +278,7 @@ impl<D: Desks> Actor<D> {
     }
 
     /// Feeds the session, does what it says, and shows what came of it.
-    fn take(&mut self, input: Input, desk: &Arc<D::Desk>, answers: &mut JoinSet<Input>) {
+    fn take(&mut self, input: Input, desk: &Arc<Access<D>>, answers: &mut JoinSet<Input>) {
         let now = self.around.clock.now();
         let chance = self.around.clock.chance();
         let effects = self.session.handle(input, now, chance);
@@ -292,7 +310,7 @@ impl<D: Desks> Actor<D> {
         });
     }
 
-    fn carry_out(&mut self, effect: Effect, desk: &Arc<D::Desk>, answers: &mut JoinSet<Input>) {
+    fn carry_out(&mut self, effect: Effect, desk: &Arc<Access<D>>, answers: &mut JoinSet<Input>) {
         let desk = desk.clone();
         match effect {
             Effect::Fetch { known } => {

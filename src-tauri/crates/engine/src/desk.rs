@@ -4,7 +4,9 @@ use domain::{
     Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone, ReadPath,
     Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
-use helpdesk::{BadAddress, BaseUrl, Credentials, HelpDesk, Transport};
+use helpdesk::{
+    Authorization, BadAddress, BaseUrl, Credentials, GrantError, Granted, HelpDesk, Transport,
+};
 use secrecy::SecretString;
 
 /// One account on a help desk.
@@ -24,6 +26,8 @@ pub trait Desk: TeamDesk {
     fn phone(&self) -> impl Future<Output = Result<Option<Phone>, DeskError>> + Send;
     /// Lets calls ring elsewhere.
     fn answer_by(&self, via: Via) -> impl Future<Output = Result<Phone, DeskError>> + Send;
+    /// Ends the sign-in on the help desk's side.
+    fn revoke(&self) -> impl Future<Output = Result<(), DeskError>> + Send;
 }
 
 /// What one account may tell of all agents, and of itself.
@@ -69,6 +73,19 @@ pub trait Desks: Send + Sync + 'static {
         base: BaseUrl,
         credentials: Credentials,
     ) -> impl Future<Output = Result<Agent, DeskError>> + Send;
+    /// Redeems the code of a browser sign-in.
+    fn redeem(
+        &self,
+        authorization: Authorization,
+        code: &SecretString,
+    ) -> impl Future<Output = Result<Granted, GrantError>> + Send;
+    /// Exchanges a refresh token for the next pair.
+    fn renew(
+        &self,
+        account: &Account,
+        client_id: &str,
+        refresh: &SecretString,
+    ) -> impl Future<Output = Result<Granted, GrantError>> + Send;
 }
 
 /// The real help desks over one transport.
@@ -98,6 +115,10 @@ impl<T: Transport> Desk for HelpDesk<T> {
 
     async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
         Self::answer_by(self, via).await
+    }
+
+    async fn revoke(&self) -> Result<(), DeskError> {
+        Self::revoke(self).await
     }
 }
 
@@ -145,5 +166,23 @@ impl<T: Transport + Clone> Desks for HelpDesks<T> {
         credentials: Credentials,
     ) -> Result<Agent, DeskError> {
         HelpDesk::probe(helpdesk, base, credentials, self.0.clone()).await
+    }
+
+    async fn redeem(
+        &self,
+        authorization: Authorization,
+        code: &SecretString,
+    ) -> Result<Granted, GrantError> {
+        authorization.redeem(code, &self.0).await
+    }
+
+    async fn renew(
+        &self,
+        account: &Account,
+        client_id: &str,
+        refresh: &SecretString,
+    ) -> Result<Granted, GrantError> {
+        let base = BaseUrl::new(account.helpdesk, &account.url).map_err(|_| DeskError::NotFound)?;
+        helpdesk::renew(&base, client_id, refresh, &self.0).await
     }
 }

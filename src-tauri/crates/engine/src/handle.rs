@@ -5,6 +5,8 @@ use std::sync::Arc;
 use domain::{Action, Answer, Code, Failure, Question, View};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::access::Renewals;
+
 /// Actions that may wait unanswered; more are not clicked by anybody.
 const QUEUE: usize = 64;
 
@@ -14,6 +16,7 @@ pub struct Handle {
     asks: mpsc::Sender<Ask>,
     questions: mpsc::Sender<Asked>,
     view: watch::Receiver<Arc<View>>,
+    pub(crate) renewals: Renewals,
 }
 
 /// An action and who waits for its outcome.
@@ -56,6 +59,7 @@ impl Handle {
                 asks,
                 questions,
                 view,
+                renewals: Renewals::default(),
             },
             Asks {
                 asks: asked,
@@ -89,6 +93,11 @@ impl Handle {
             .await
             .map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
+    }
+
+    /// Waits until no sign-in is being renewed: whoever ends before loses it.
+    pub async fn settled(&self) {
+        self.renewals.settled().await;
     }
 
     /// What there is to show, now and whenever it changes.

@@ -1,14 +1,16 @@
 //! The engine: all accounts behind one handle.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Code, Failure, Hint, HintTopic, Input, StatusId,
-    Topic, View,
+    Account, AccountId, AccountView, Action, Code, DeskError, Failure, HelpDeskName, Hint,
+    HintTopic, Input, SignIn, StatusId, Topic, View,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use crate::Config;
 use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
@@ -19,6 +21,8 @@ use crate::supervising::too_busy;
 
 /// Orders that may wait for one account.
 const QUEUE: usize = 64;
+/// Quitting waits no longer for a sign-in that is being renewed.
+const UNTIL_SETTLED: Duration = Duration::from_secs(4);
 
 /// What the engine is built from.
 pub struct Engine<D> {
@@ -79,6 +83,8 @@ struct Running {
 struct Forgotten {
     id: AccountId,
     result: Result<(), SecretsError>,
+    /// Why the help desk's side of the sign-in may go on.
+    unrevoked: Option<Failure>,
     outcome: oneshot::Sender<Result<(), Failure>>,
 }
 
@@ -115,6 +121,7 @@ impl<D: Desks> Engine<D> {
             store: self.store,
             notifier: self.notifier,
             clock: self.clock,
+            renewals: handle.renewals.clone(),
             handle: handle.clone(),
         };
         let mut hub = Hub {
@@ -219,7 +226,11 @@ impl<D: Desks> Hub<D> {
                 Ok(())
             }
             Action::Quit => {
-                self.front.quit();
+                let (front, handle) = (self.front.clone(), self.around.handle.clone());
+                tokio::spawn(async move {
+                    let _ = timeout(UNTIL_SETTLED, handle.settled()).await;
+                    front.quit();
+                });
                 Ok(())
             }
         };
@@ -316,12 +327,22 @@ impl<D: Desks> Hub<D> {
             return drop(outcome.send(Err(no_such_account(&id))));
         };
         let name = SecretName::of(account);
+        let desk = account.helpdesk;
         let secrets = self.around.secrets.clone();
+        let revoking = match account.sign_in {
+            SignIn::OAuth { .. } => self.running(&id).map(|running| running.orders.clone()),
+            SignIn::AccessToken | SignIn::ApiToken { .. } => None,
+        };
         forgetting.spawn(async move {
+            let unrevoked = match revoking {
+                Some(orders) => unrevoked(desk, revoke(&orders).await),
+                None => None,
+            };
             let result = secrets.forget(&name).await;
             Forgotten {
                 id,
                 result,
+                unrevoked,
                 outcome,
             }
         });
@@ -332,11 +353,13 @@ impl<D: Desks> Hub<D> {
         let Forgotten {
             id,
             result,
+            unrevoked,
             outcome,
         } = forgotten;
         let result = result
             .map_err(not_forgotten)
-            .and_then(|()| self.remove(&id));
+            .and_then(|()| self.remove(&id))
+            .and_then(|()| unrevoked.map_or(Ok(()), Err));
         drop(outcome.send(result));
     }
 
@@ -486,6 +509,33 @@ impl<D: Desks> Hub<D> {
             changed
         });
     }
+}
+
+/// Asks an account's actor to end the sign-in on the help desk's side.
+async fn revoke(orders: &mpsc::Sender<Order>) -> Result<(), DeskError> {
+    let (outcome, answer) = oneshot::channel();
+    if orders.send(Order::Revoke(outcome)).await.is_err() {
+        return Ok(());
+    }
+    answer.await.unwrap_or(Ok(()))
+}
+
+/// What is to be said where that failed.
+fn unrevoked(desk: HelpDeskName, result: Result<(), DeskError>) -> Option<Failure> {
+    let error = result.err()?;
+    if matches!(error, DeskError::Unauthorized | DeskError::Anonymous) {
+        return None;
+    }
+    let code = Failure::of(desk, &error).code;
+    let name = desk.words();
+    Some(Failure::new(
+        code,
+        format!(
+            "You are signed out and nothing of the sign-in is left on this computer, but {name} could not be told ({}). \
+             There it stays valid until it ends by itself, after 90 days at the latest; your admin can end it sooner.",
+            code.words()
+        ),
+    ))
 }
 
 fn no_such_account(id: &AccountId) -> Failure {

@@ -3,7 +3,9 @@
 //! A surface holds a [`Handle`]: it asks by [`Action`](domain::Action) and shows the
 //! [`View`](domain::View). Whatever the engine needs of its surroundings is a port in [`ports`].
 
+mod access;
 mod account;
+mod browser;
 mod clock;
 mod config;
 mod desk;
@@ -13,10 +15,13 @@ mod hub;
 pub mod ports;
 mod sign_in;
 mod supervising;
+mod tokens;
 
+pub use browser::{BrowserForm, allowed};
 pub use clock::SystemClock;
 pub use config::{Config, POLL_INTERVAL_S, POLL_INTERVALS_S};
 pub use desk::{Desk, Desks, HelpDesks, TeamDesk};
 pub use handle::{Ask, Asked, Asks, Handle};
 pub use hub::{Engine, Event};
-pub use sign_in::{SignInForm, sign_in};
+pub use sign_in::{Proof, SignInForm, sign_in};
+pub use tokens::Tokens;

@@ -1,6 +1,7 @@
 //! What the engine needs of its surroundings, each a trait of a few methods.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use domain::{Account, AccountId, AccountView, Failure, Notice, Now, Remembered, Topic};
 use secrecy::SecretString;
@@ -98,6 +99,29 @@ pub trait Notifier: Send + Sync + 'static {
     fn notify(&self, account: &AccountView, notice: &Notice, handle: &Handle);
     /// Takes a notice back. Never blocks.
     fn withdraw(&self, account: &AccountId, topic: Topic);
+}
+
+/// Where the browser comes back to at the end of a sign-in, on this computer.
+pub trait Redirect: Send + 'static {
+    /// Its address.
+    fn address(&self) -> String;
+    /// Waits for the code that comes with this `state`; whatever else comes ends nothing.
+    fn code(
+        self: Box<Self>,
+        state: &SecretString,
+        limit: Duration,
+    ) -> Pending<'_, Result<SecretString, NoCode>>;
+}
+
+/// Why the browser brought no code.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NoCode {
+    /// The help desk sent an error instead: its word, free of secrets.
+    #[error("the browser came back with {0}")]
+    Refused(String),
+    /// Nothing came in time.
+    #[error("the browser did not come back in time")]
+    TimedOut,
 }
 
 /// What only a front end with a window can do.

@@ -1,5 +1,6 @@
 //! Signing in: ask the help desk who it is, then keep the secret.
 
+use domain::SignIn;
 use domain::{Account, AccountId, Action, Code, Failure, HelpDeskName, View};
 use helpdesk::{BadAddress, BaseUrl, Credentials};
 use secrecy::{ExposeSecret, SecretString};
@@ -8,6 +9,7 @@ use crate::account::not_kept;
 use crate::desk::Desks;
 use crate::handle::Handle;
 use crate::ports::{Kept, SecretName, Secrets};
+use crate::tokens::Tokens;
 
 /// What somebody typed to sign in.
 #[derive(Debug)]
@@ -17,7 +19,49 @@ pub struct SignInForm {
     /// A subdomain or an address.
     pub address: String,
     /// What signs the requests.
-    pub credentials: Credentials,
+    pub proof: Proof,
+}
+
+/// What signs the requests of a new account.
+#[derive(Debug)]
+pub enum Proof {
+    /// Credentials that somebody typed or pasted.
+    Typed(Credentials),
+    /// Tokens that the agent allowed in the browser.
+    Allowed {
+        /// The OAuth client's identifier.
+        client_id: String,
+        /// The tokens.
+        tokens: Tokens,
+    },
+}
+
+impl Proof {
+    fn sign_in(&self) -> SignIn {
+        match self {
+            Self::Typed(credentials) => credentials.sign_in(),
+            Self::Allowed { client_id, .. } => SignIn::OAuth {
+                client_id: client_id.clone(),
+            },
+        }
+    }
+
+    fn credentials(&self) -> Credentials {
+        match self {
+            Self::Typed(credentials) => credentials.clone(),
+            Self::Allowed { tokens, .. } => Credentials::AccessToken(tokens.access.clone()),
+        }
+    }
+
+    /// What the keyring is to keep.
+    fn secret(&self) -> SecretString {
+        match self {
+            Self::Typed(
+                Credentials::AccessToken(secret) | Credentials::ApiToken { token: secret, .. },
+            ) => secret.clone(),
+            Self::Allowed { tokens, .. } => tokens.written(),
+        }
+    }
 }
 
 /// Signs in: checks with the help desk, keeps the secret, adds the account.
@@ -32,7 +76,8 @@ pub async fn sign_in<D: Desks>(
 ) -> Result<(Account, Kept), Failure> {
     let desk = form.helpdesk;
     let base = BaseUrl::new(desk, &form.address).map_err(bad_address)?;
-    if secret(&form.credentials).expose_secret().trim().is_empty() {
+    let secret = form.proof.secret();
+    if secret.expose_secret().trim().is_empty() {
         return Err(Failure::new(
             Code::SignedOut,
             "The token is empty. Paste the whole token and sign in again.",
@@ -40,7 +85,7 @@ pub async fn sign_in<D: Desks>(
     }
     let url = base.to_string();
     let agent = desks
-        .probe(desk, base.clone(), form.credentials.clone())
+        .probe(desk, base.clone(), form.proof.credentials())
         .await
         .map_err(|error| Failure::signing_in(desk, &error))?;
     let id = name(&handle.view().borrow(), base.host(), &url, &agent.id);
@@ -49,13 +94,10 @@ pub async fn sign_in<D: Desks>(
         helpdesk: desk,
         url,
         agent,
-        sign_in: form.credentials.sign_in(),
+        sign_in: form.proof.sign_in(),
     };
     let name = SecretName::of(&account);
-    let kept = secrets
-        .store(&name, secret(&form.credentials))
-        .await
-        .map_err(not_kept)?;
+    let kept = secrets.store(&name, &secret).await.map_err(not_kept)?;
     let action = Action::AddAccount {
         account: account.clone(),
     };
@@ -67,12 +109,6 @@ pub async fn sign_in<D: Desks>(
         return Err(failure);
     }
     Ok((account, kept))
-}
-
-fn secret(credentials: &Credentials) -> &SecretString {
-    match credentials {
-        Credentials::AccessToken(secret) | Credentials::ApiToken { token: secret, .. } => secret,
-    }
 }
 
 /// Names an account after its instance; the same agent on the same instance keeps its name.

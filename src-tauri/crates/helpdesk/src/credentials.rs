@@ -26,7 +26,7 @@ impl Credentials {
     /// Puts together how an account signs its requests and the secret that the keyring holds for it.
     pub fn new(sign_in: &SignIn, secret: SecretString) -> Self {
         match sign_in {
-            SignIn::AccessToken => Self::AccessToken(secret),
+            SignIn::AccessToken | SignIn::OAuth { .. } => Self::AccessToken(secret),
             SignIn::ApiToken { email } => Self::ApiToken {
                 email: email.clone(),
                 token: secret,

@@ -75,6 +75,16 @@ impl<T: Transport> HelpDesk<T> {
         }
     }
 
+    /// Ends the sign-in on the help desk's side, where it can.
+    ///
+    /// # Errors
+    /// What the answer or the network means; the sign-in still works then.
+    pub async fn revoke(&self) -> Result<(), DeskError> {
+        match self {
+            Self::Zendesk(desk) => desk.revoke().await,
+        }
+    }
+
     /// Lists the statuses on offer.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ pub use address::{BadAddress, BaseUrl};
 pub use credentials::Credentials;
 pub use desk::HelpDesk;
 pub use transport::{Https, Transport};
-pub use zendesk::Zendesk;
+pub use zendesk::{Authorization, GrantError, Granted, Zendesk, renew};
 
 /// What every request says it comes from.
 pub const USER_AGENT: &str = concat!("Statuslight/", env!("CARGO_PKG_VERSION"));

@@ -6,6 +6,7 @@
 
 mod answer;
 mod list;
+mod oauth;
 mod phone;
 mod read;
 mod request;
@@ -20,6 +21,7 @@ use tracing::debug;
 
 use crate::{BaseUrl, Credentials, Transport};
 use answer::Answer;
+pub use oauth::{Authorization, GrantError, Granted, renew};
 use request::{Built, Requests};
 
 /// One agent's access to one Zendesk instance.
@@ -55,6 +57,19 @@ impl<T: Transport> Zendesk<T> {
     pub async fn who(&self) -> Result<Agent, DeskError> {
         let answer = self.ask(self.requests.me()).await?.accepted()?;
         answer.json::<wire::Me>()?.agent()
+    }
+
+    /// Revokes the access token that signs the requests, and its refresh token with it.
+    ///
+    /// # Errors
+    /// What an answer or the network means; the token still works then.
+    pub async fn revoke(&self) -> Result<(), DeskError> {
+        let answer = self.ask(self.requests.current_token()).await?.accepted()?;
+        let id = answer.json::<wire::CurrentToken>()?.id();
+        self.ask(self.requests.delete_token(&id))
+            .await?
+            .accepted()?;
+        Ok(())
     }
 
     /// Whether Zendesk's unified statuses are switched on, as far as the agent may know.

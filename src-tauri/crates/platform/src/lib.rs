@@ -1,16 +1,20 @@
-//! Adapters that both front ends need: keyring, settings, lock, local socket, signals.
+//! Adapters that both front ends need: keyring, settings, lock, local socket, signals, browser.
 
+mod browser;
 mod desktop;
 mod files;
 mod folder;
 mod keyring;
 mod lock;
+mod loopback;
 mod profile;
 pub mod signals;
 pub mod socket;
 
+pub use browser::open_browser;
 pub use desktop::{Desktop, Offered};
 pub use files::{Files, Loaded};
 pub use keyring::{Keyring, KeyringOrMemory, Memory};
 pub use lock::ProfileLock;
+pub use loopback::{Loopback, REDIRECT_PORTS};
 pub use profile::Profile;

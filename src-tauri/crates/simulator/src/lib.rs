@@ -34,5 +34,5 @@ pub use proxy::ConnectProxy;
 pub use tls::Certificate;
 pub use zendesk::{
     Account, Agent, CapacityRule, CurrentStatus, CustomStatus, DefaultsOn, ListMode, MeRefusal,
-    Quota, Readability, Role, Settings, Token, Unknown, WorkItem, Zendesk, sample,
+    OAuthClient, Quota, Readability, Role, Settings, Token, Unknown, WorkItem, Zendesk, sample,
 };

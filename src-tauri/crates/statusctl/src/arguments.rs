@@ -122,14 +122,14 @@ pub(crate) enum TeamAct {
 /// Where to sign in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Login {
-    /// Sign in to Zendesk; the token is read from standard input
+    /// Sign in to Zendesk, by the browser or with a token from standard input
     Zendesk(Zendesk),
 }
 
 /// How to sign in to Zendesk.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("address").required(true))]
-#[command(group = ArgGroup::new("secret").required(true))]
+#[command(group = ArgGroup::new("way"))]
 pub(crate) struct Zendesk {
     /// The subdomain, such as acme of acme.zendesk.com
     #[arg(long, value_name = "SUBDOMAIN", group = "address", value_parser = address)]
@@ -137,15 +137,33 @@ pub(crate) struct Zendesk {
     /// The address, such as acme.zendesk.com
     #[arg(long, value_name = "URL", group = "address", value_parser = address)]
     pub(crate) url: Option<BaseUrl>,
+    /// Sign in by the browser, with the OAuth client of this unique identifier; your Zendesk admin has it
+    #[arg(long, value_name = "ID", group = "way")]
+    pub(crate) client_id: Option<String>,
+    /// Print the address to open, and open no browser
+    #[arg(long, requires = "client_id")]
+    pub(crate) no_browser: bool,
     /// Read an OAuth access token from standard input
-    #[arg(long, group = "secret")]
+    #[arg(long, group = "way")]
     pub(crate) access_token_stdin: bool,
     /// The e-mail address that the API token goes with
-    #[arg(long, value_name = "EMAIL", conflicts_with = "access_token_stdin")]
+    #[arg(
+        long,
+        value_name = "EMAIL",
+        requires = "api_token_stdin",
+        conflicts_with_all = ["access_token_stdin", "client_id"]
+    )]
     pub(crate) email: Option<String>,
     /// Read an API token from standard input (Zendesk ends API tokens on 2027-04-30)
-    #[arg(long, group = "secret", requires = "email")]
+    #[arg(long, group = "way", requires = "email")]
     pub(crate) api_token_stdin: bool,
+}
+
+impl Zendesk {
+    /// Whether a token comes from standard input.
+    pub(crate) fn has_token(&self) -> bool {
+        self.access_token_stdin || self.api_token_stdin
+    }
 }
 
 impl Arguments {
@@ -246,18 +264,27 @@ mod tests {
     }
 
     #[test]
-    fn signing_in_needs_one_address_and_one_kind_of_secret() {
+    fn signing_in_needs_one_address_and_takes_one_way() {
         let login = |rest: &str| parse(&format!("statusctl login zendesk {rest}")).map(drop);
         for right in [
             "--subdomain acme --access-token-stdin",
             "--url https://acme.zendesk.com/agent --access-token-stdin",
             "--subdomain acme --email ada@example.com --api-token-stdin",
+            "--subdomain acme --client-id statuslight",
+            "--subdomain acme --client-id statuslight --no-browser",
         ] {
             assert_eq!(login(right), Ok(()), "{right}");
         }
         for (wrong, kind) in [
             ("--access-token-stdin", ErrorKind::MissingRequiredArgument),
-            ("--subdomain acme", ErrorKind::MissingRequiredArgument),
+            (
+                "--subdomain acme --no-browser",
+                ErrorKind::MissingRequiredArgument,
+            ),
+            (
+                "--subdomain acme --client-id statuslight --access-token-stdin",
+                ErrorKind::ArgumentConflict,
+            ),
             (
                 "--subdomain acme --api-token-stdin",
                 ErrorKind::MissingRequiredArgument,

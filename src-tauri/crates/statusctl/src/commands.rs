@@ -40,7 +40,11 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
             to: Login::Zendesk(typed),
         } => {
             // Read first: while somebody looks for the token, nobody else is kept waiting.
-            let form = login::form(typed)?;
+            let form = if typed.has_token() {
+                login::form(typed)?
+            } else {
+                login::by_browser(typed, output).await?
+            };
             let reached = reach(Need::NewNames).await?;
             login::login(form, &reach::profile()?, &reached, output).await
         }

@@ -9,7 +9,7 @@ use domain::{
     ReadPath, Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 use engine::{Desk, Desks, TeamDesk};
-use helpdesk::{BadAddress, BaseUrl, Credentials};
+use helpdesk::{Authorization, BadAddress, BaseUrl, Credentials, GrantError, Granted};
 use secrecy::SecretString;
 
 /// As rarely as the engine itself reads the statuses on offer.
@@ -70,6 +70,23 @@ impl<D: Desks> Desks for Frugal<D> {
     ) -> Result<Agent, DeskError> {
         self.desks.probe(helpdesk, base, credentials).await
     }
+
+    async fn redeem(
+        &self,
+        authorization: Authorization,
+        code: &SecretString,
+    ) -> Result<Granted, GrantError> {
+        self.desks.redeem(authorization, code).await
+    }
+
+    async fn renew(
+        &self,
+        account: &Account,
+        client_id: &str,
+        refresh: &SecretString,
+    ) -> Result<Granted, GrantError> {
+        self.desks.renew(account, client_id, refresh).await
+    }
 }
 
 impl<D: Desk> FrugalDesk<D> {
@@ -112,6 +129,10 @@ impl<D: Desk> Desk for FrugalDesk<D> {
 
     async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
         self.desk.answer_by(via).await
+    }
+
+    async fn revoke(&self) -> Result<(), DeskError> {
+        self.desk.revoke().await
     }
 }
 
@@ -169,9 +190,26 @@ mod tests {
         ) -> Result<Agent, DeskError> {
             Ok(ada())
         }
+
+        async fn redeem(&self, _: Authorization, _: &SecretString) -> Result<Granted, GrantError> {
+            Err(GrantError::Over)
+        }
+
+        async fn renew(
+            &self,
+            _: &Account,
+            _: &str,
+            _: &SecretString,
+        ) -> Result<Granted, GrantError> {
+            Err(GrantError::Over)
+        }
     }
 
     impl Desk for Counting {
+        async fn revoke(&self) -> Result<(), DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
         async fn who(&self) -> Result<Agent, DeskError> {
             Ok(ada())
         }

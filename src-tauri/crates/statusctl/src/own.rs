@@ -14,6 +14,9 @@ use tokio::sync::mpsc;
 use crate::frugal::{Frugal, Lists};
 use crate::pick;
 
+/// A renewal of the sign-in takes no longer.
+const UNTIL_SETTLED: Duration = Duration::from_secs(10);
+
 /// What an operation needs of the accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need<'a> {
@@ -32,6 +35,8 @@ pub(crate) enum Need<'a> {
 pub(crate) struct Own {
     /// A runtime of its own, so that nothing of the engine outlives the operation.
     runtime: Option<Runtime>,
+    /// Tells when the engine may be ended.
+    handle: Handle,
     /// Held for as long as the engine can act.
     lock: Option<ProfileLock>,
     /// The usual time between two reads.
@@ -94,6 +99,7 @@ impl Own {
         };
         let own = Self {
             runtime: Some(runtime),
+            handle: handle.clone(),
             lock: Some(lock),
             poll_interval,
             trouble,
@@ -104,10 +110,14 @@ impl Own {
 
 impl Drop for Own {
     fn drop(&mut self) {
-        let (runtime, lock) = (self.runtime.take(), self.lock.take());
+        let (runtime, lock, handle) = (self.runtime.take(), self.lock.take(), self.handle.clone());
         // The lock goes after the engine's last step, and nobody waits for a keyring that never answers.
         let end = move || {
             if let Some(runtime) = runtime {
+                runtime.block_on(async {
+                    // Half a renewal would sign the agent out.
+                    let _ = tokio::time::timeout(UNTIL_SETTLED, handle.settled()).await;
+                });
                 runtime.shutdown_timeout(Duration::from_millis(100));
             }
             drop(lock);

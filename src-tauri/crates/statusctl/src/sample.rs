@@ -49,6 +49,7 @@ pub(crate) fn checking() -> AccountView {
     AccountView {
         account: AccountId("acme".to_owned()),
         helpdesk: HelpDeskName::Zendesk,
+        client_id: None,
         url: "https://acme.zendesk.com".to_owned(),
         agent: Agent {
             id: "10011".to_owned(),

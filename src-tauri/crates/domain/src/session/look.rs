@@ -5,7 +5,7 @@ use super::known::What;
 use crate::words::reason_in_words;
 use crate::{
     Account, AccountView, Certainty, ChangedBy, Channel, Choosable, DeskError, Failure, Light,
-    Link, Now, ReadPath, StatusKind,
+    Link, Now, ReadPath, SignIn, StatusKind,
 };
 
 impl Session {
@@ -24,6 +24,10 @@ impl Session {
             account: account.id.clone(),
             helpdesk: account.helpdesk,
             url: account.url.clone(),
+            client_id: match &account.sign_in {
+                SignIn::OAuth { client_id } => Some(client_id.clone()),
+                SignIn::AccessToken | SignIn::ApiToken { .. } => None,
+            },
             agent: account.agent.clone(),
             default,
             relevant: true,

@@ -35,6 +35,17 @@ impl Requests {
         self.get(&["users", "me"], &[])
     }
 
+    /// The access token that signs the request:
+    /// <https://developer.zendesk.com/api-reference/ticketing/oauth/oauth_tokens/>.
+    pub(super) fn current_token(&self) -> Built {
+        self.get(&["oauth", "tokens", "current"], &[])
+    }
+
+    /// Revokes a token.
+    pub(super) fn delete_token(&self, id: &str) -> Built {
+        self.build(Method::DELETE, &["oauth", "tokens", id], &[], Vec::new())
+    }
+
     /// The agent's groups, by pages:
     /// <https://developer.zendesk.com/api-reference/ticketing/groups/group_memberships/>.
     pub(super) fn group_memberships(&self, agent: &str, after: Option<&str>) -> Built {

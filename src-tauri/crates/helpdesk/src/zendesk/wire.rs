@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-pub(super) use account::{Me, Memberships, Settings};
+pub(super) use account::{CurrentToken, Me, Memberships, Settings};
 pub(super) use availability::Availability;
 pub(super) use paging::Next;
 pub(super) use statuses::Statuses;

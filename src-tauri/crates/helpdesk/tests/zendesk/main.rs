@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod list;
+mod oauth;
 mod push;
 mod read;
 mod script;

@@ -60,6 +60,7 @@ pub(super) fn caller(state: &State, parts: &Parts) -> Result<Caller, Refusal> {
         let token = state
             .tokens
             .get(credentials.trim())
+            .filter(|_| !state.grants.is_over(credentials.trim(), state.clock.now()))
             .ok_or(Refusal::BadToken)?;
         let person = state.people.get(&token.agent).ok_or(Refusal::BadToken)?;
         return Ok(Caller::Known {

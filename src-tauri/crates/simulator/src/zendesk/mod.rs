@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod auth;
 mod availability;
+mod oauth;
 mod page;
 mod quota;
 mod refusal;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use self::account::{Account, Agent, CapacityRule, CustomStatus, Role, Token, WorkItem};
+pub use self::oauth::OAuthClient;
 pub use self::settings::{DefaultsOn, ListMode, MeRefusal, Quota, Readability, Settings};
 pub use self::state::{CurrentStatus, Unknown};
 

@@ -10,6 +10,26 @@ use crate::fault::FaultRule;
 use crate::log::Request;
 
 impl Zendesk {
+    /// How often a refresh token came that had been redeemed before.
+    pub fn reused_refresh_tokens(&self) -> u32 {
+        self.state().grants.reused()
+    }
+
+    /// Everything secret that the authorization server has given out so far: codes and tokens.
+    pub fn given_out(&self) -> Vec<String> {
+        self.state().grants.given_out.clone()
+    }
+
+    /// Ends every access token that the authorization server has given out, before its time.
+    pub fn end_access_tokens(&self) {
+        self.state().grants.end_access();
+    }
+
+    /// Ends every refresh token, as an admin does who revokes the client's grants.
+    pub fn end_grants(&self) {
+        self.state().grants.end_all();
+    }
+
     /// Sets an agent's status as somebody or something else would, with this reason.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::auth::{self, Caller};
 use super::refusal::Refusal;
 use super::state::State;
-use super::{Answer, admin, availability, statuses, talk, users};
+use super::{Answer, admin, availability, oauth, statuses, talk, users};
 
 /// Whom a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ enum Endpoint {
     Availabilities,
     Availability(Who),
     WorkItems(Who, String),
+    CurrentToken,
+    Token(Option<u64>),
 }
 
 impl Endpoint {
@@ -63,6 +65,8 @@ impl Endpoint {
             ["groups"] => Some(Self::Groups),
             ["capacity", "rules"] => Some(Self::CapacityRules(None)),
             ["capacity", "rules", id] => Some(Self::CapacityRules(Some(id.to_owned()))),
+            ["oauth", "tokens", "current"] => Some(Self::CurrentToken),
+            ["oauth", "tokens", id] => Some(Self::Token(id.parse().ok())),
             ["account", "settings"] => Some(Self::AccountSettings),
             ["channels", "voice", "availabilities", who] => {
                 Some(Self::TalkAvailability(Who::parse(who)))
@@ -88,6 +92,7 @@ impl Endpoint {
     fn methods(&self) -> &'static str {
         match self {
             Self::SetStatus(_) => "PUT",
+            Self::Token(_) => "DELETE",
             Self::TalkAvailability(_) => "GET, PUT",
             _ => "GET",
         }
@@ -103,6 +108,8 @@ impl Endpoint {
                 | Self::CapacityRules(_)
                 | Self::AccountSettings
                 | Self::TalkAvailability(_)
+                | Self::CurrentToken
+                | Self::Token(_)
         )
     }
 }
@@ -143,6 +150,13 @@ impl Call<'_> {
             .flatten()
     }
 
+    /// The access token that signs the request.
+    pub(super) fn bearer(&self) -> Option<&str> {
+        let header = self.parts.headers.get(http::header::AUTHORIZATION)?;
+        let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    }
+
     /// The caller, where it must be somebody; for the availability family.
     pub(super) fn agent(&self) -> Result<u64, Refusal> {
         match self.caller {
@@ -154,6 +168,9 @@ impl Call<'_> {
 
 /// Carries a request out.
 pub(super) fn answer(state: &mut State, scheme: &str, parts: &Parts, body: &[u8]) -> Answer {
+    if parts.uri.path().starts_with("/oauth/") && state.settings.exists {
+        return oauth::serve(state, parts, body);
+    }
     let mut limits = Vec::new();
     let mut answer = admit(state, scheme, parts, body, &mut limits).unwrap_or_else(Refusal::answer);
     for (name, value) in limits {
@@ -225,6 +242,8 @@ fn admit(
     };
     match endpoint {
         Endpoint::UsersMe => Ok(users::me(state, &call)),
+        Endpoint::CurrentToken => oauth::current(state, &call),
+        Endpoint::Token(id) => oauth::revoke(state, &call, id),
         Endpoint::Memberships(who) => users::memberships(state, &call, who),
         Endpoint::UsersMany => admin::users(state, &call),
         Endpoint::Groups => admin::groups(state, &call),

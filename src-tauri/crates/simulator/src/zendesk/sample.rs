@@ -31,6 +31,8 @@ pub const BEN_TOKEN: &str = "ben-access-token";
 /// [`ADA`]'s token that may only read.
 pub const ADA_READ_TOKEN: &str = "ada-read-only-token";
 
+/// The unique identifier of the account's OAuth client.
+pub const CLIENT_ID: &str = "statuslight";
 /// The account's API token.
 pub const API_TOKEN: &str = "sample-api-token";
 /// [`ADA`]'s e-mail address, for Basic authentication.

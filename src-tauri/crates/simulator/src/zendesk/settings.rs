@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::oauth::OAuthClient;
+
 /// How an agent without admin rights may read their own availability.
 ///
 /// The documentation allows reading by id to admins and does not name `me`, so every reading of it must be tried:
@@ -96,6 +98,8 @@ pub struct Settings {
     pub no_talk_seat: u16,
     /// The requests a minute.
     pub quota: Quota,
+    /// The OAuth client that the account's admin made.
+    pub oauth: OAuthClient,
 }
 
 impl Default for Settings {
@@ -111,6 +115,7 @@ impl Default for Settings {
             list_mode: ListMode::Eligible,
             no_talk_seat: 404,
             quota: Quota::default(),
+            oauth: OAuthClient::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::account::{Account, Agent, CHANNELS, CapacityRule, CustomStatus, Token};
+use super::oauth::Grants;
 use super::quota::Window;
 use super::sample::OFFLINE;
 use super::settings::Settings;
@@ -90,6 +91,7 @@ pub(super) struct State {
     pub(super) api_token: Option<String>,
     pub(super) settings: Settings,
     pub(super) window: Window,
+    pub(super) grants: Grants,
     pub(super) clock: Clock,
 }
 
@@ -124,6 +126,7 @@ impl State {
             api_token: account.api_token,
             settings: account.settings,
             window: Window::default(),
+            grants: Grants::default(),
             clock,
         }
     }

@@ -15,6 +15,8 @@ mod lists;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod quota;
 #[cfg(test)]
 mod reading;

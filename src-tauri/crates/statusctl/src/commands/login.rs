@@ -3,9 +3,9 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use domain::{Action, Code, Failure, HelpDeskName, short};
-use engine::{Handle, HelpDesks, SignInForm, sign_in};
+use engine::{BrowserForm, Handle, HelpDesks, Proof, SignInForm, SystemClock, allowed, sign_in};
 use helpdesk::Credentials;
-use platform::{Keyring, Profile};
+use platform::{Keyring, Loopback, Profile, open_browser};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -40,12 +40,56 @@ pub(super) fn form(typed: &Zendesk) -> Result<SignInForm, Ended> {
         },
         None => Credentials::AccessToken(secret),
     };
-    let address = typed.url.as_ref().or(typed.subdomain.as_ref());
     Ok(SignInForm {
         helpdesk: HelpDeskName::Zendesk,
-        address: address.map(ToString::to_string).unwrap_or_default(),
-        credentials,
+        address: address(typed),
+        proof: Proof::Typed(credentials),
     })
+}
+
+fn address(typed: &Zendesk) -> String {
+    let address = typed.url.as_ref().or(typed.subdomain.as_ref());
+    address.map(ToString::to_string).unwrap_or_default()
+}
+
+/// Waits until the agent has allowed it in the browser.
+///
+/// # Errors
+/// There is no browser, the agent does not allow it, or the help desk refuses.
+pub(super) async fn by_browser(typed: &Zendesk, output: Output) -> Result<SignInForm, Ended> {
+    let Some(client_id) = &typed.client_id else {
+        return Err(Ended::Usage(
+            "Signing in by the browser needs --client-id: the unique identifier of the OAuth client that your Zendesk \
+             admin made for Statuslight. Ask for it, or pipe a token with --access-token-stdin."
+                .to_owned(),
+        ));
+    };
+    let form = BrowserForm {
+        helpdesk: HelpDeskName::Zendesk,
+        address: address(typed),
+        client_id: client_id.clone(),
+    };
+    let desks = HelpDesks(own::https()?);
+    let loopback = Loopback::open().await?;
+    let show = |page: &str| {
+        if typed.no_browser {
+            let text = format!(
+                "Open this address in a browser on this computer within five minutes:\n{page}"
+            );
+            if output.json {
+                output::note(&text);
+            } else if let Err(ended) = output::line(&text) {
+                tracing::debug!(?ended, "the address could not be printed");
+            }
+            return Ok(());
+        }
+        open_browser(page)?;
+        output::note(
+            "Your browser shows Zendesk\u{2019}s page. Allow Statuslight there within five minutes.",
+        );
+        Ok(())
+    };
+    Ok(allowed(form, &desks, &SystemClock, Box::new(loopback), show).await?)
 }
 
 /// Reads one line.

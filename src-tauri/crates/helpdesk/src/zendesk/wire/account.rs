@@ -15,6 +15,24 @@ pub(in crate::zendesk) struct Me {
     user: User,
 }
 
+/// `oauth/tokens/current`: <https://developer.zendesk.com/api-reference/ticketing/oauth/oauth_tokens/>.
+#[derive(Deserialize)]
+pub(in crate::zendesk) struct CurrentToken {
+    token: Token,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    id: Id,
+}
+
+impl CurrentToken {
+    /// The token's own identifier, which is no secret.
+    pub(in crate::zendesk) fn id(self) -> String {
+        self.token.id.0
+    }
+}
+
 #[derive(Deserialize)]
 struct User {
     id: Option<Id>,
