@@ -3,6 +3,8 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "desktop/accounts.rs"]
+mod accounts;
 #[path = "desktop/browser.rs"]
 mod browser;
 #[path = "desktop/team.rs"]
