@@ -10,6 +10,7 @@
 
 mod app;
 mod bus;
+mod chromium;
 mod dunst;
 mod hand;
 mod help_desk;
@@ -35,6 +36,7 @@ mod webdriver;
 mod window;
 
 pub use app::{App, DrivenApp, Launch, Running};
+pub use chromium::{Chromium, has_chromium};
 pub use dunst::Dunst;
 pub use hand::Key;
 pub use help_desk::{HelpDesk, statusctl};

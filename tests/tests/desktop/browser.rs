@@ -2,12 +2,19 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use simulator::sample;
 use system_tests::consent;
-use system_tests::desktop::{HelpDesk, KeyringState, Launch, Session, statusctl, wait_for};
+use system_tests::desktop::{
+    Chromium, HelpDesk, KeyringState, Launch, Session, has_chromium, required_bin, statusctl,
+    wait_for,
+};
 
 use super::{SOON, lit, picture};
+
+/// The three ports belong to the whole computer: a sign-in beside this one may take its time.
+const LONG: Duration = Duration::from_secs(30);
 
 #[test]
 fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
@@ -16,21 +23,8 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
     let _notifications = session.notification_mock();
     let _keyring = session.keyring(KeyringState::Unlocked);
     let desk = HelpDesk::start();
-    // In the place of a browser: it writes down what it is to show.
-    let programs = session.home().join("programs");
-    let shown = session.home().join("shown");
-    fs::create_dir_all(&programs).expect("own folders are writable");
-    let browser = programs.join("xdg-open");
-    fs::write(
-        &browser,
-        format!("#!/bin/sh\necho \"$1\" > '{}'\n", shown.display()),
-    )
-    .expect("own folders are writable");
-    fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).expect("it is ours");
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut app = Launch::app()
-        .env("PATH", format!("{}:{path}", programs.display()))
-        .start_driven(&session);
+    let path = catch_addresses(&session);
+    let mut app = Launch::app().env("PATH", path).start_driven(&session);
     let window = app.window(SOON);
     window.type_into("input[name=address]", &desk.url());
     window.type_into("input[name=client-id]", sample::CLIENT_ID);
@@ -39,10 +33,7 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
         text.contains("Allow Statuslight there")
     });
     window.screenshot(&picture("browser-waiting.png"));
-    let address = wait_for("the browser to be opened", SOON, || {
-        let address = fs::read_to_string(&shown).ok()?;
-        address.ends_with('\n').then(|| address.trim().to_owned())
-    });
+    let address = caught(&session);
     let page = consent::decide(&address, "allow");
     assert!(page.contains("go back to Statuslight"), "{page}");
     window.wait_for_text(".headline", SOON, |text| text == "Online");
@@ -70,6 +61,81 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
             "a secret stayed behind"
         );
     }
+}
+
+/// In a real browser, where the distribution has one: from the window's button, and from a terminal.
+#[test]
+fn a_real_browser_signs_in_from_the_window_and_from_the_terminal() {
+    if !has_chromium() {
+        return;
+    }
+    let session = Session::start();
+    let _watcher = session.watcher();
+    let _notifications = session.notification_mock();
+    let _keyring = session.keyring(KeyringState::Unlocked);
+    let desk = HelpDesk::start();
+    let browser = Chromium::start(&session);
+    let path = catch_addresses(&session);
+    let mut app = Launch::app().env("PATH", path).start_driven(&session);
+    let window = app.window(SOON);
+    window.type_into("input[name=address]", &desk.url());
+    window.type_into("input[name=client-id]", sample::CLIENT_ID);
+    window.click("form button[type=submit]");
+    browser.open(&caught(&session));
+    browser.click("button[value=allow]");
+    browser.says("go back to Statuslight");
+    window.wait_for_text(".headline", LONG, |text| text == "Online");
+    let out = statusctl(&session, &["logout", "local"], "");
+    assert!(out.status.success(), "{out:?}");
+
+    let url = desk.url();
+    let login = [
+        "login",
+        "zendesk",
+        "--url",
+        &url,
+        "--client-id",
+        sample::CLIENT_ID,
+    ];
+    let mut login = session.run(
+        "login",
+        required_bin("STATUSCTL_BIN"),
+        &[&login[..], &["--no-browser"]].concat(),
+    );
+    let address = wait_for("the address to open", LONG, || {
+        let output = login.output();
+        let line = output.lines().find(|line| line.starts_with("http"))?;
+        output.ends_with('\n').then(|| line.to_owned())
+    });
+    browser.open(&address);
+    browser.click("button[value=allow]");
+    browser.says("go back to Statuslight");
+    assert!(login.wait_exit(LONG).success(), "{}", login.errors());
+    window.wait_for_text(".headline", LONG, |text| text == "Online");
+}
+
+/// Puts a program in the browser's place that writes down what it is to show; the search path with it.
+fn catch_addresses(session: &Session) -> String {
+    let programs = session.home().join("programs");
+    fs::create_dir_all(&programs).expect("own folders are writable");
+    let browser = programs.join("xdg-open");
+    let script = format!("#!/bin/sh\necho \"$1\" > '{}'\n", shown(session).display());
+    fs::write(&browser, script).expect("own folders are writable");
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).expect("it is ours");
+    let path = std::env::var("PATH").unwrap_or_default();
+    format!("{}:{path}", programs.display())
+}
+
+fn shown(session: &Session) -> std::path::PathBuf {
+    session.home().join("shown")
+}
+
+/// The address that the browser was to show.
+fn caught(session: &Session) -> String {
+    wait_for("the browser to be opened", LONG, || {
+        let address = fs::read_to_string(shown(session)).ok()?;
+        address.ends_with('\n').then(|| address.trim().to_owned())
+    })
 }
 
 fn texts_below(folder: &std::path::Path, texts: &mut Vec<String>) {

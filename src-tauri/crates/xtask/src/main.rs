@@ -65,7 +65,7 @@ fn run(command: &Command) -> Result<ExitCode> {
             if *install {
                 let whole = only.is_empty();
                 packages::install(&if whole {
-                    vec![&packages::BUILD, &packages::DESKTOP]
+                    packages::for_desktop_tests()
                 } else {
                     suite::packages_for(only)
                 })?;

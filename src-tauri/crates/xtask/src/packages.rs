@@ -62,6 +62,30 @@ pub(crate) const DESKTOP: Group = Group {
     ],
 };
 
+/// A real browser, for the tests of signing in: Debian has one of its own, Ubuntu's package only fetches a snap.
+pub(crate) const BROWSER: Group = Group {
+    purpose: "signing in by a real browser in the tests",
+    apt: &["chromium", "chromium-driver"],
+    dnf: &[],
+    pacman: &[],
+    libraries: &[],
+    programs: &[],
+};
+
+/// What the desktop tests need on this machine.
+pub(crate) fn for_desktop_tests() -> Vec<&'static Group> {
+    let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    if has_browser(&release) {
+        vec![&BUILD, &DESKTOP, &BROWSER]
+    } else {
+        vec![&BUILD, &DESKTOP]
+    }
+}
+
+fn has_browser(os_release: &str) -> bool {
+    os_release.lines().any(|line| line == "ID=debian")
+}
+
 /// How packages come in on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum System {
@@ -295,6 +319,14 @@ mod tests {
         ] {
             assert_eq!(system_of(text), system, "{text}");
         }
+    }
+
+    #[test]
+    fn only_debian_itself_has_a_browser_of_its_own() {
+        assert!(has_browser(
+            "PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"
+        ));
+        assert!(!has_browser("ID=ubuntu\nID_LIKE=debian\n"));
     }
 
     #[test]

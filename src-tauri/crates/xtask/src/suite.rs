@@ -15,14 +15,13 @@ use crate::{Result, icons, rules, tools, ui};
 
 /// The packages that the chosen steps need.
 pub(crate) fn packages_for(steps: &[Step]) -> Vec<&'static Group> {
-    let mut groups = Vec::new();
-    if steps.iter().any(|step| step.compiles_shell()) {
-        groups.push(&packages::BUILD);
-    }
     if steps.contains(&Step::Desktop) {
-        groups.push(&packages::DESKTOP);
+        packages::for_desktop_tests()
+    } else if steps.iter().any(|step| step.compiles_shell()) {
+        vec![&packages::BUILD]
+    } else {
+        Vec::new()
     }
-    groups
 }
 
 /// Runs every step, or only those named and what they need.
