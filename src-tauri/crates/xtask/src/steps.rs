@@ -88,12 +88,12 @@ impl Step {
     /// A number rises with the tests; it falls only with a reason in the same commit.
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
-            Self::Ui => Some(87),
-            Self::Unit => Some(506),
-            Self::Contract => Some(17),
-            Self::Scenarios => Some(28),
-            Self::Cli => Some(95),
-            Self::Desktop => Some(41),
+            Self::Ui => Some(115),
+            Self::Unit => Some(610),
+            Self::Contract => Some(27),
+            Self::Scenarios => Some(45),
+            Self::Cli => Some(122),
+            Self::Desktop => Some(48),
             Self::DocTests => Some(6),
             Self::Fmt
             | Self::Icons
