@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{AccountId, AccountView, Hint, HintTopic, Notice, Topic};
+use domain::{AccountId, AccountView, Action, Hint, HintTopic, Notice, Topic};
 use engine::ports::Notifier;
 use engine::{Event, Handle};
 use jiff::tz::TimeZone;
@@ -74,6 +74,20 @@ impl Notifier for Desktop {
     fn withdraw(&self, account: &AccountId, topic: Topic) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.remove(&(account.clone(), topic));
+    }
+}
+
+/// Does what was clicked in the menu, and tells why it came to nothing where its account does not.
+pub(crate) async fn click(action: Action, handle: Handle) {
+    let Err(failure) = handle.act(action.clone()).await else {
+        return;
+    };
+    tracing::info!(code = ?failure.code, "a click was not carried out");
+    if let Some(telling) = failure.telling(&action) {
+        let (_stays, withdrawn) = tokio::sync::oneshot::channel();
+        if let Err(error) = show(&telling, handle, withdrawn, || ()).await {
+            tracing::warn!(%error, "a notification could not be shown");
+        }
     }
 }
 

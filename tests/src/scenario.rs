@@ -49,17 +49,41 @@ pub struct KeptThings(Arc<Mutex<HashMap<AccountId, Remembered>>>);
 
 /// Secrets that outlive an engine, and how often they were kept anew.
 #[derive(Clone, Default)]
-pub struct KeptSecrets(Arc<Mutex<(Option<String>, u32)>>);
+pub struct KeptSecrets(Arc<Mutex<KeptSecret>>);
+
+#[derive(Default)]
+struct KeptSecret {
+    secret: Option<String>,
+    stored: u32,
+    refuses: bool,
+}
 
 impl KeptSecrets {
     /// With this secret for whoever asks.
     pub fn holding(secret: &str) -> Self {
-        Self(Arc::new(Mutex::new((Some(secret.to_owned()), 0))))
+        let kept = Self::default();
+        kept.0.lock().unwrap().secret = Some(secret.to_owned());
+        kept
     }
 
     /// How often something was kept.
     pub fn stored(&self) -> u32 {
-        self.0.lock().unwrap().1
+        self.0.lock().unwrap().stored
+    }
+
+    /// Loses what is kept.
+    pub fn lose(&self) {
+        self.0.lock().unwrap().secret = None;
+    }
+
+    /// Whether nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap().secret.is_none()
+    }
+
+    /// Fails to keep anything, or does so no longer.
+    pub fn refuse_to_store(&self, refuses: bool) {
+        self.0.lock().unwrap().refuses = refuses;
     }
 }
 
@@ -353,7 +377,7 @@ pub async fn allowed(zendesk: &Zendesk) -> KeptSecrets {
     });
     let signed_in = engine::sign_in(form.unwrap(), &desks, &secrets, &handle).await;
     assert_eq!(signed_in.unwrap().0.agent, ada().agent);
-    secrets.0.lock().unwrap().1 = 0;
+    secrets.0.lock().unwrap().stored = 0;
     secrets
 }
 
@@ -448,7 +472,15 @@ impl Secrets for KeptSecrets {
         &'a self,
         _: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
-        Box::pin(async { Ok(self.0.lock().unwrap().0.clone().map(SecretString::from)) })
+        Box::pin(async {
+            Ok(self
+                .0
+                .lock()
+                .unwrap()
+                .secret
+                .clone()
+                .map(SecretString::from))
+        })
     }
 
     fn store<'a>(
@@ -458,14 +490,18 @@ impl Secrets for KeptSecrets {
     ) -> Pending<'a, Result<Kept, SecretsError>> {
         Box::pin(async {
             let mut kept = self.0.lock().unwrap();
-            *kept = (Some(secret.expose_secret().to_owned()), kept.1 + 1);
+            if kept.refuses {
+                return Err(SecretsError::Failed);
+            }
+            kept.secret = Some(secret.expose_secret().to_owned());
+            kept.stored += 1;
             Ok(Kept::InKeyring)
         })
     }
 
     fn forget<'a>(&'a self, _: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         Box::pin(async {
-            self.0.lock().unwrap().0 = None;
+            self.lose();
             Ok(())
         })
     }

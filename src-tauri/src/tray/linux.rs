@@ -145,11 +145,8 @@ fn no_tray() -> Hint {
 impl Tray {
     fn act(&self, action: Action) {
         let handle = self.handle.clone();
-        self.runtime.spawn(async move {
-            if let Err(failure) = handle.act(action).await {
-                tracing::info!(code = ?failure.code, "a click was not carried out");
-            }
-        });
+        self.runtime
+            .spawn(crate::notifications::click(action, handle));
     }
 
     fn tell(&self, event: Event) {

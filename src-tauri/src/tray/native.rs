@@ -114,11 +114,7 @@ fn redraw(
 
 fn act(handle: &Handle, action: Action) {
     let handle = handle.clone();
-    tauri::async_runtime::spawn(async move {
-        if let Err(failure) = handle.act(action).await {
-            tracing::info!(code = ?failure.code, "a click was not carried out");
-        }
-    });
+    tauri::async_runtime::spawn(crate::notifications::click(action, handle));
 }
 
 fn menu(app: &AppHandle, menu: &Menu, clicks: &Clicks) -> tauri::Result<NativeMenu<Wry>> {

@@ -41,7 +41,7 @@ fn wait_for_lines(item: &TrayItem, lines: [&str; 3]) {
 fn three_accounts_share_one_light_and_one_that_is_unreachable_leaves_the_others_alone() {
     let session = Session::start();
     let _watcher = session.watcher();
-    let _notifications = session.notification_mock();
+    let notifications = session.notification_mock();
     let _keyring = session.keyring(KeyringState::Unlocked);
     let desks = [HelpDesk::start(), HelpDesk::start(), HelpDesk::start()];
     let [first, away, lost] = &desks;
@@ -113,4 +113,17 @@ fn three_accounts_share_one_light_and_one_that_is_unreachable_leaves_the_others_
         ],
     );
     assert_eq!(told(&session), [ok_2, ok, unreachable]);
+
+    item.click("All accounts/Online");
+    let summary = notifications.wait_for("what failed is summed up", SEEN, |notice| {
+        notice.summary == "Not all accounts were switched"
+    });
+    assert!(
+        summary
+            .body
+            .contains("2 of 3 accounts were switched. local-3: "),
+        "{summary:?}"
+    );
+    assert_eq!(first.writes(), [sample::LUNCH, sample::ONLINE]);
+    assert_eq!(away.writes(), [sample::ONLINE]);
 }

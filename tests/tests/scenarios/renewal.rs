@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Code, Link, Notice};
+use domain::{Action, Code, Link, Notice};
 use engine::{Config, Event};
 use simulator::{Fault, FaultRule, Zendesk, sample};
 use system_tests::scenario::{KeptSecrets, Renewals, Stage, allowed, pass};
@@ -195,4 +195,59 @@ async fn what_is_kept_without_being_tokens_asks_to_sign_in() {
         .await;
     assert_eq!(ada.client_id.as_deref(), Some(sample::CLIENT_ID));
     assert_eq!(zendesk.requests().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_passing_refusal_in_the_authorization_servers_own_word_is_no_sign_out() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets, _) = lit(&zendesk).await;
+    zendesk.fault(FaultRule::new(Fault::status(400)).path(TOKENS).times(3));
+    zendesk.end_access_tokens();
+    pass(5 * HOUR).await;
+    assert_eq!((signed_out(&stage), stage.ada().link), (0, Link::Ok));
+    assert!(secrets.stored() > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_is_gone_from_the_keyring_is_written_anew() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets, _) = lit(&zendesk).await;
+    secrets.lose();
+    pass(HOUR).await;
+    assert_eq!((signed_out(&stage), stage.ada().link), (0, Link::Ok));
+    assert!(secrets.stored() > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_under_way_leaves_nothing_behind_after_signing_out() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets, _) = lit(&zendesk).await;
+    zendesk.fault(
+        FaultRule::new(Fault::delay(5 * MINUTE))
+            .path(TOKENS)
+            .times(1)
+            .applied(),
+    );
+    zendesk.end_access_tokens();
+    pass(10 * MINUTE).await;
+    let account = stage.ada().account;
+    let _ = stage.act(Action::RemoveAccount { account }).await;
+    pass(HOUR).await;
+    assert!(secrets.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_could_not_be_saved_are_saved_later_and_still_renewed() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets, _) = lit(&zendesk).await;
+    secrets.refuse_to_store(true);
+    zendesk.end_access_tokens();
+    pass(10 * MINUTE).await;
+    assert_eq!((stage.ada().link, secrets.stored()), (Link::Ok, 0));
+    zendesk.end_access_tokens();
+    secrets.refuse_to_store(false);
+    pass(HOUR).await;
+    assert_eq!((signed_out(&stage), stage.ada().link), (0, Link::Ok));
+    assert!(secrets.stored() > 1);
+    assert_eq!(zendesk.reused_refresh_tokens(), 0);
 }

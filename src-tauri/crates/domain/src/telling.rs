@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::words::{clock, short};
-use crate::{AccountView, Action, Notice, OfferCause};
+use crate::{AccountView, Action, Code, Failure, Notice, OfferCause};
 
 /// What a notification says and what its buttons do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,25 @@ pub struct Button {
     pub label: String,
     /// What it does.
     pub action: Action,
+}
+
+impl Failure {
+    /// What is told of a click in the menu that came to nothing, unless its account tells that by itself.
+    pub fn telling(&self, action: &Action) -> Option<Telling> {
+        let title = match action {
+            Action::ChooseEverywhere { .. } => "Not all accounts were switched",
+            Action::PutBack { .. } | Action::Keep { .. } if self.code == Code::NothingToPutBack => {
+                "Nothing was put back"
+            }
+            Action::Mark { .. } | Action::MakeDefault { .. } => "Nothing was changed",
+            _ => return None,
+        };
+        Some(Telling {
+            title: title.to_owned(),
+            body: self.message.clone(),
+            buttons: Vec::new(),
+        })
+    }
 }
 
 impl Notice {
@@ -123,5 +142,39 @@ impl Notice {
                 }],
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountId, StatusId, StatusKind};
+
+    #[test]
+    fn a_click_that_came_to_nothing_is_told_once() {
+        let account = AccountId("acme".to_owned());
+        let stale = Failure::new(Code::NothingToPutBack, "That offer is over.");
+        let put_back = Action::PutBack {
+            account: account.clone(),
+            status: Some(StatusId::new(2)),
+        };
+        assert_eq!(
+            stale.telling(&put_back).unwrap().body,
+            "That offer is over."
+        );
+        let everywhere = Action::ChooseEverywhere {
+            kind: StatusKind::Away,
+        };
+        let partly = Failure::new(Code::NoSuchStatus, "1 of 2 accounts were switched.");
+        assert!(partly.telling(&everywhere).is_some());
+        // The account itself tells a switch that failed.
+        let unreachable = Failure::new(Code::Unreachable, "No answer.");
+        assert_eq!(unreachable.telling(&put_back), None);
+        let choose = Action::Choose {
+            account,
+            status: StatusId::new(2),
+            until: None,
+        };
+        assert_eq!(unreachable.telling(&choose), None);
     }
 }

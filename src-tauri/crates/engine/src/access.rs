@@ -5,6 +5,7 @@
 //! renewal once begun goes on whatever becomes of the request that needed it: half of one would sign out.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::{
@@ -13,7 +14,7 @@ use domain::{
 };
 use helpdesk::{BadAddress, GrantError};
 use secrecy::SecretString;
-use tokio::sync::{Mutex, OwnedRwLockReadGuard, RwLock};
+use tokio::sync::{Mutex, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 use crate::account::Surroundings;
 use crate::desk::{Desk, Desks, TeamDesk};
@@ -32,11 +33,16 @@ impl Renewals {
         self.0.clone().read_owned().await
     }
 
-    /// Waits until none is under way.
-    pub(crate) async fn settled(&self) {
-        drop(self.0.write().await);
+    /// Waits until none is under way; none begins as long as the result lives.
+    pub(crate) async fn settled(&self) -> Settled {
+        Settled(self.0.clone().write_owned().await)
     }
 }
+
+/// No sign-in is being renewed, as long as this lives.
+#[derive(Debug)]
+#[must_use]
+pub struct Settled(#[expect(dead_code, reason = "it is held, not read")] OwnedRwLockWriteGuard<()>);
 
 /// One account's way to its help desk: a desk whose every question renews what signs it, where that is due.
 pub(crate) struct Access<D: Desks>(Arc<Inner<D>>);
@@ -44,6 +50,8 @@ pub(crate) struct Access<D: Desks>(Arc<Inner<D>>);
 struct Inner<D: Desks> {
     account: Account,
     around: Surroundings<D>,
+    /// Nobody asks any more, or the sign-in was ended: nothing of it may be saved.
+    retired: AtomicBool,
     now: Mutex<Current<D::Desk>>,
 }
 
@@ -88,6 +96,7 @@ impl<D: Desks> Access<D> {
         Ok(Self(Arc::new(Inner {
             account: account.clone(),
             around: around.clone(),
+            retired: AtomicBool::new(false),
             now: Mutex::new(Current {
                 desk: Arc::new(desk),
                 tokens,
@@ -96,6 +105,21 @@ impl<D: Desks> Access<D> {
                 failed: None,
             }),
         })))
+    }
+}
+
+impl<D: Desks> Drop for Access<D> {
+    fn drop(&mut self) {
+        self.0.retired.store(true, Ordering::Release);
+    }
+}
+
+/// Marks a sign-in as ended, also where its end was not waited for.
+struct Ended<'a>(&'a AtomicBool);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
     }
 }
 
@@ -170,9 +194,11 @@ impl<D: Desks> Inner<D> {
         }
         let _under_way = self.around.renewals.begin().await;
         let is_refused = refused.is_some_and(|desk| Arc::ptr_eq(&desk, &now.desk));
-        match self.renew(&mut now).await {
+        match self.renew(&mut now, is_refused).await {
             Ok(()) => {
-                now.failed = None;
+                if !now.unsaved {
+                    now.failed = None;
+                }
                 Ok(now.desk.clone())
             }
             Err(error) => {
@@ -187,25 +213,21 @@ impl<D: Desks> Inner<D> {
         }
     }
 
-    async fn renew(&self, now: &mut Current<D::Desk>) -> Result<(), DeskError> {
-        let (Some(tokens), SignIn::OAuth { client_id }) = (&now.tokens, &self.account.sign_in)
+    async fn renew(&self, now: &mut Current<D::Desk>, is_refused: bool) -> Result<(), DeskError> {
+        let (Some(tokens), SignIn::OAuth { client_id }) =
+            (now.tokens.clone(), &self.account.sign_in)
         else {
             return Ok(());
         };
-        if now.unsaved {
-            let tokens = tokens.clone();
-            return self.save(now, &tokens).await;
-        }
         // Somebody may have signed in anew meanwhile, and what cannot be saved must not be renewed.
-        let name = SecretName::of(&self.account);
-        let kept = self.around.secrets.read(&name).await.map_err(unsaved)?;
-        let kept = kept.as_ref().and_then(Tokens::read);
-        match kept {
-            Some(kept) if !kept.is(tokens) => return self.take(now, kept),
-            Some(_) => {}
-            None => {
-                now.refused = true;
-                return Err(DeskError::Unauthorized);
+        if let Some(other) = self.other(&tokens, now.unsaved).await? {
+            now.unsaved = false;
+            return self.take(now, other);
+        }
+        if now.unsaved {
+            self.save(now, &tokens).await?;
+            if !is_refused && !tokens.are_due(self.around.clock.now().wall) {
+                return Ok(());
             }
         }
         let renewing = self
@@ -217,29 +239,67 @@ impl<D: Desks> Inner<D> {
                 let clock = self.around.clock.now();
                 let chance = self.around.clock.chance();
                 let new = Tokens::granted(granted, &tokens.refresh, clock.wall, chance);
+                if let Ok(Some(other)) = self.other(&tokens, false).await {
+                    return self.take(now, other);
+                }
+                if self.is_retired() {
+                    return Err(DeskError::Unauthorized);
+                }
                 let saved = self.save(now, &new).await;
                 // The pair before is gone, so this one is the only one there is, saved or not.
                 self.take(now, new)?;
-                if saved.is_err() {
+                if let Err(error) = saved {
                     tracing::warn!(account = %self.account.id, "renewed tokens are not in the keyring yet");
-                    now.failed = Some((self.around.clock.now().since_boot, DeskError::TimedOut));
+                    now.failed = Some((self.around.clock.now().since_boot, error));
                 }
                 Ok(())
             }
             Err(GrantError::Desk(error)) => Err(error),
-            Err(refusal) => {
-                tracing::info!(account = %self.account.id, %refusal, "the sign-in is not renewed");
+            Err(refusal @ (GrantError::Over | GrantError::NoSuchClient)) => {
+                tracing::info!(account = %self.account.id, %refusal, "the sign-in is over");
                 now.refused = true;
                 Err(DeskError::Unauthorized)
             }
+            Err(refusal) => {
+                // A passing word, or one that the admin mends: tried again.
+                tracing::warn!(account = %self.account.id, %refusal, "the sign-in is not renewed");
+                Err(DeskError::Refused { status: 400 })
+            }
         }
+    }
+
+    fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
+    }
+
+    /// Other tokens than these that the keyring holds, if it does: a newer sign-in's.
+    ///
+    /// An entry that is gone while the account is not is written anew from memory.
+    async fn other(&self, tokens: &Tokens, unsaved: bool) -> Result<Option<Tokens>, DeskError> {
+        if self.is_retired() {
+            return Err(DeskError::Unauthorized);
+        }
+        let name = SecretName::of(&self.account);
+        let Some(kept) = self
+            .around
+            .secrets
+            .read(&name)
+            .await
+            .map_err(unsaved_because)?
+        else {
+            return Ok(None);
+        };
+        // Anything else there is a sign-in of another kind.
+        let kept = Tokens::read(&kept).ok_or(DeskError::Unauthorized)?;
+        // What could not be saved is newer than what is there.
+        Ok((!unsaved && !kept.is(tokens)).then_some(kept))
     }
 
     async fn save(&self, now: &mut Current<D::Desk>, tokens: &Tokens) -> Result<(), DeskError> {
         let name = SecretName::of(&self.account);
         let saved = self.around.secrets.store(&name, &tokens.written()).await;
         now.unsaved = saved.is_err();
-        saved.map(drop).map_err(unsaved)
+        saved.map(drop).map_err(unsaved_because)
     }
 
     fn take(&self, now: &mut Current<D::Desk>, tokens: Tokens) -> Result<(), DeskError> {
@@ -282,6 +342,8 @@ impl<D: Desks> Desk for Access<D> {
     }
 
     async fn revoke(&self) -> Result<(), DeskError> {
+        // However this ends, nothing of the sign-in is saved any more.
+        let _ended = Ended(&self.0.retired);
         self.0.ask(|desk| async move { desk.revoke().await }).await
     }
 }
@@ -322,7 +384,7 @@ impl<D: Desks> TeamDesk for Access<D> {
     }
 }
 
-fn unsaved(error: crate::ports::SecretsError) -> DeskError {
+fn unsaved_because(error: crate::ports::SecretsError) -> DeskError {
     DeskError::Unreachable {
         detail: format!("{error}, so the sign-in cannot be renewed"),
     }

@@ -231,8 +231,11 @@ impl<D: Desks> Actor<D> {
                     order = self.orders.recv() => match order? {
                         Order::Asked(_, answered) => drop(answered.send(Err(failure.clone()))),
                         Order::Chosen(_, outcome) | Order::Set(_, _, outcome) => drop(outcome.send(Err(failure.clone()))),
-                        // Without a secret there is nothing that could be revoked.
-                        Order::Revoke(outcome) => drop(outcome.send(Ok(()))),
+                        // Without a secret there is nothing that could be revoked; one that cannot be read may be good.
+                        Order::Revoke(outcome) => drop(outcome.send(match failure.code {
+                            Code::SignedOut => Ok(()),
+                            _ => Err(DeskError::TimedOut),
+                        })),
                         Order::Happened(Input::Looked | Input::Unlocked | Input::Woke)
                             if Instant::now() >= may_ask_again => break,
                         Order::Happened(_) => {}

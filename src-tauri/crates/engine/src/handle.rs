@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Action, Answer, Code, Failure, Question, View};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::access::Renewals;
+use crate::access::{Renewals, Settled};
 
 /// Actions that may wait unanswered; more are not clicked by anybody.
 const QUEUE: usize = 64;
@@ -95,9 +95,9 @@ impl Handle {
         answered.await.map_err(|_| gone())?
     }
 
-    /// Waits until no sign-in is being renewed: whoever ends before loses it.
-    pub async fn settled(&self) {
-        self.renewals.settled().await;
+    /// Waits until no sign-in is being renewed: whoever ends before loses it. None begins while the result lives.
+    pub async fn settled(&self) -> Settled {
+        self.renewals.settled().await
     }
 
     /// What there is to show, now and whenever it changes.

@@ -228,8 +228,10 @@ impl<D: Desks> Hub<D> {
             Action::Quit => {
                 let (front, handle) = (self.front.clone(), self.around.handle.clone());
                 tokio::spawn(async move {
-                    let _ = timeout(UNTIL_SETTLED, handle.settled()).await;
+                    let settled = timeout(UNTIL_SETTLED, handle.settled()).await;
                     front.quit();
+                    // Until the process is gone, no renewal may begin.
+                    std::mem::forget(settled);
                 });
                 Ok(())
             }

@@ -17,6 +17,7 @@ mod sign_in;
 mod supervising;
 mod tokens;
 
+pub use access::Settled;
 pub use browser::{BrowserForm, allowed};
 pub use clock::SystemClock;
 pub use config::{Config, POLL_INTERVAL_S, POLL_INTERVALS_S};

@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use url::form_urlencoded;
 
 /// The ports whose addresses the company's admin registers, in the order in which they are tried.
@@ -33,6 +33,7 @@ const LONGEST_REQUEST: usize = 16 * 1024;
 const CONNECTIONS: usize = 64;
 /// So long the page may take to reach the browser.
 const PAGE_WITHIN: Duration = Duration::from_secs(2);
+const BETWEEN_FAILURES: Duration = Duration::from_millis(100);
 
 /// A listener on this computer alone.
 #[derive(Debug)]
@@ -77,7 +78,11 @@ impl Loopback {
         ))
     }
 
-    async fn first_code(self, state: SecretString) -> Result<SecretString, NoCode> {
+    async fn first_code(
+        self,
+        state: SecretString,
+        limit: Duration,
+    ) -> Result<SecretString, NoCode> {
         let (answer, mut answers) = mpsc::channel(1);
         let awaited = Arc::new(Awaited {
             state,
@@ -85,17 +90,23 @@ impl Loopback {
             answer,
         });
         let mut connections = JoinSet::new();
+        let late = sleep(limit);
+        tokio::pin!(late);
         let code = loop {
             tokio::select! {
                 accepted = self.listener.accept() => {
-                    if let Ok((stream, _)) = accepted
-                        && connections.len() < CONNECTIONS
-                    {
-                        connections.spawn(serve(stream, awaited.clone()));
+                    match accepted {
+                        Ok((stream, _)) if connections.len() < CONNECTIONS => {
+                            connections.spawn(serve(stream, awaited.clone()));
+                        }
+                        Ok(_) => {}
+                        // Such as too many open files: it passes, and must not be asked about without a pause.
+                        Err(_) => sleep(BETWEEN_FAILURES).await,
                     }
                 }
                 Some(_) = connections.join_next() => {}
                 Some(code) = answers.recv() => break code,
+                () = &mut late => return Err(NoCode::TimedOut),
             }
         };
         drop(self.listener);
@@ -118,11 +129,7 @@ impl Redirect for Loopback {
         state: &SecretString,
         limit: Duration,
     ) -> Pending<'_, Result<SecretString, NoCode>> {
-        Box::pin(async move {
-            timeout(limit, self.first_code(state.clone()))
-                .await
-                .unwrap_or(Err(NoCode::TimedOut))
-        })
+        Box::pin(self.first_code(state.clone(), limit))
     }
 }
 

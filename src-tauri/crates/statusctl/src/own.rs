@@ -114,9 +114,9 @@ impl Drop for Own {
         // The lock goes after the engine's last step, and nobody waits for a keyring that never answers.
         let end = move || {
             if let Some(runtime) = runtime {
-                runtime.block_on(async {
-                    // Half a renewal would sign the agent out.
-                    let _ = tokio::time::timeout(UNTIL_SETTLED, handle.settled()).await;
+                // Half a renewal would sign the agent out; none begins until the runtime is gone.
+                let _settled = runtime.block_on(async {
+                    tokio::time::timeout(UNTIL_SETTLED, handle.settled()).await
                 });
                 runtime.shutdown_timeout(Duration::from_millis(100));
             }

@@ -172,12 +172,22 @@ pub(super) async fn logout(name: &str, handle: &Handle, output: Output) -> Resul
     let asked = handle.act(Action::RemoveAccount {
         account: id.clone(),
     });
+    let by_browser = handle
+        .view()
+        .borrow()
+        .account(&id)
+        .is_some_and(|account| account.client_id.is_some());
     asked.await.map_err(not_forgotten)?;
     if output.json {
         return output::json(&json::SignedOut { account: &id });
     }
+    let there = if by_browser {
+        "It was ended in Zendesk too."
+    } else {
+        "The token itself stays valid until it is revoked in Zendesk."
+    };
     output::line(&format!(
-        "Signed out of {id}; its secret is gone from this computer. The token itself stays valid until it is revoked in Zendesk."
+        "Signed out of {id}; its secret is gone from this computer. {there}"
     ))
 }
 
