@@ -239,11 +239,12 @@ impl<D: Desks> Inner<D> {
                 let clock = self.around.clock.now();
                 let chance = self.around.clock.chance();
                 let new = Tokens::granted(granted, &tokens.refresh, clock.wall, chance);
-                if let Ok(Some(other)) = self.other(&tokens, false).await {
-                    return self.take(now, other);
-                }
-                if self.is_retired() {
-                    return Err(DeskError::Unauthorized);
+                match self.other(&tokens, false).await {
+                    Ok(Some(other)) => return self.take(now, other),
+                    // The sign-in was ended, or one of another kind took its place.
+                    Err(DeskError::Unauthorized) => return Err(DeskError::Unauthorized),
+                    // What a silent keyring holds is not known; this pair is good in any case.
+                    Ok(None) | Err(_) => {}
                 }
                 let saved = self.save(now, &new).await;
                 // The pair before is gone, so this one is the only one there is, saved or not.
@@ -268,15 +269,11 @@ impl<D: Desks> Inner<D> {
         }
     }
 
-    fn is_retired(&self) -> bool {
-        self.retired.load(Ordering::Acquire)
-    }
-
     /// Other tokens than these that the keyring holds, if it does: a newer sign-in's.
     ///
     /// An entry that is gone while the account is not is written anew from memory.
     async fn other(&self, tokens: &Tokens, unsaved: bool) -> Result<Option<Tokens>, DeskError> {
-        if self.is_retired() {
+        if self.retired.load(Ordering::Acquire) {
             return Err(DeskError::Unauthorized);
         }
         let name = SecretName::of(&self.account);
