@@ -1,7 +1,13 @@
 //! The agent in front of the help desk's page in the browser.
 
+#[cfg(target_os = "linux")]
+use std::time::Duration;
+
 use http::{Method, Request};
 use simulator::Zendesk;
+
+#[cfg(target_os = "linux")]
+use crate::desktop::{Program, wait_for};
 
 /// Presses a button of the page at `address` in process, and gives the address that the browser goes to then.
 ///
@@ -50,6 +56,20 @@ pub fn decide(address: &str, decision: &str) -> String {
         .get("location")
         .expect("the page leads back");
     follow(to.to_str().expect("an address"))
+}
+
+/// The page that a sign-in in the terminal asks to open.
+///
+/// # Panics
+/// It prints none in time.
+#[cfg(target_os = "linux")]
+#[track_caller]
+pub fn printed_address(login: &Program, limit: Duration) -> String {
+    wait_for("the address to open", limit, || {
+        let output = login.output();
+        let line = output.lines().find(|line| line.starts_with("http"))?;
+        output.ends_with('\n').then(|| line.to_owned())
+    })
 }
 
 /// What the page at `address` says.

@@ -31,11 +31,7 @@ fn begin(terminal: &Terminal, url: &str, client: &str) -> (Program, String) {
         "--no-browser",
     ];
     let login = terminal.start("login", &arguments);
-    let address = wait_for("the address to open", SOON, || {
-        let output = login.output();
-        let line = output.lines().find(|line| line.starts_with("http"))?;
-        output.ends_with('\n').then(|| line.to_owned())
-    });
+    let address = consent::printed_address(&login, SOON);
     (login, address)
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use simulator::sample;
 use system_tests::consent;
 use system_tests::desktop::{
-    Chromium, HelpDesk, KeyringState, Launch, Session, has_chromium, required_bin, statusctl,
-    wait_for,
+    Chromium, HelpDesk, KeyringState, Launch, Session, Window, has_chromium, required_bin,
+    statusctl, wait_for,
 };
 
 use super::{SOON, lit, picture};
@@ -26,9 +26,7 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
     let path = catch_addresses(&session);
     let mut app = Launch::app().env("PATH", path).start_driven(&session);
     let window = app.window(SOON);
-    window.type_into("input[name=address]", &desk.url());
-    window.type_into("input[name=client-id]", sample::CLIENT_ID);
-    window.click("form button[type=submit]");
+    press_the_button(&window, &desk);
     window.wait_for_text("form", SOON, |text| {
         text.contains("Allow Statuslight there")
     });
@@ -78,9 +76,7 @@ fn a_real_browser_signs_in_from_the_window_and_from_the_terminal() {
     let path = catch_addresses(&session);
     let mut app = Launch::app().env("PATH", path).start_driven(&session);
     let window = app.window(SOON);
-    window.type_into("input[name=address]", &desk.url());
-    window.type_into("input[name=client-id]", sample::CLIENT_ID);
-    window.click("form button[type=submit]");
+    press_the_button(&window, &desk);
     browser.open(&caught(&session));
     browser.click("button[value=allow]");
     browser.says("go back to Statuslight");
@@ -102,16 +98,19 @@ fn a_real_browser_signs_in_from_the_window_and_from_the_terminal() {
         required_bin("STATUSCTL_BIN"),
         &[&login[..], &["--no-browser"]].concat(),
     );
-    let address = wait_for("the address to open", LONG, || {
-        let output = login.output();
-        let line = output.lines().find(|line| line.starts_with("http"))?;
-        output.ends_with('\n').then(|| line.to_owned())
-    });
+    let address = consent::printed_address(&login, LONG);
     browser.open(&address);
     browser.click("button[value=allow]");
     browser.says("go back to Statuslight");
     assert!(login.wait_exit(LONG).success(), "{}", login.errors());
     window.wait_for_text(".headline", LONG, |text| text == "Online");
+}
+
+/// Fills in the window's form and presses its button.
+fn press_the_button(window: &Window, desk: &HelpDesk) {
+    window.type_into("input[name=address]", &desk.url());
+    window.type_into("input[name=client-id]", sample::CLIENT_ID);
+    window.click("form button[type=submit]");
 }
 
 /// Puts a program in the browser's place that writes down what it is to show; the search path with it.

@@ -4,13 +4,10 @@ import type { Action } from "../generated/Action";
 import type { Failure } from "../generated/Failure";
 import type { StatusKind } from "../generated/StatusKind";
 import { act, failure } from "../ipc";
+import { kindWords } from "../words";
+import { choosable, StatusOptions } from "./status-options";
 
-const KINDS: [StatusKind, string][] = [
-  ["online", "Online"],
-  ["away", "Away"],
-  ["transfers_only", "Transfers only"],
-  ["offline", "Offline"],
-];
+const KINDS: readonly StatusKind[] = ["online", "away", "transfers_only", "offline"];
 
 /** One choice for all accounts, and what each kind means in each of them. */
 export function Everywhere({ accounts }: { accounts: AccountView[] }) {
@@ -24,7 +21,7 @@ export function Everywhere({ accounts }: { accounts: AccountView[] }) {
     <section class="account" aria-labelledby="everywhere">
       <h3 id="everywhere">All accounts</h3>
       <p class="buttons">
-        {KINDS.map(([kind, words]) => {
+        {KINDS.map((kind) => {
           const nowhere = !accounts.some((account) => meaning(account, kind)?.status);
           return (
             <button
@@ -33,7 +30,7 @@ export function Everywhere({ accounts }: { accounts: AccountView[] }) {
               aria-disabled={nowhere}
               onClick={() => nowhere || ask({ do: "choose_everywhere", kind })}
             >
-              {words}
+              {kindWords(kind)}
             </button>
           );
         })}
@@ -56,13 +53,13 @@ function Meanings({ account, ask }: { account: AccountView; ask: (action: Action
   return (
     <fieldset>
       <legend>{account.account}</legend>
-      {KINDS.map(([kind, words]) => {
+      {KINDS.map((kind) => {
         const means = meaning(account, kind);
         const own = means && !means.mapped ? means.status?.name : null;
         return (
           <p key={kind} class="field">
             <label>
-              {words}{" "}
+              {kindWords(kind)}{" "}
               <select
                 value={means?.mapped ? (means.status?.id ?? "gone") : ""}
                 onChange={(event) => choose(kind, event.currentTarget.value)}
@@ -73,13 +70,7 @@ function Meanings({ account, ask }: { account: AccountView; ask: (action: Action
                     Cannot be chosen now
                   </option>
                 )}
-                {account.statuses
-                  .filter((status) => status.eligible !== false)
-                  .map((status) => (
-                    <option key={status.id} value={status.id}>
-                      {status.name}
-                    </option>
-                  ))}
+                <StatusOptions statuses={choosable(account.statuses)} />
               </select>
             </label>
           </p>

@@ -5,6 +5,7 @@ import type { PhoneView } from "../generated/PhoneView";
 import type { Via } from "../generated/Via";
 import { clock } from "../words";
 import type { Ask } from "./account";
+import { choosable, StatusOptions } from "./status-options";
 
 const CALLS: Record<CallStatus, string> = {
   on_call: "On a call",
@@ -82,13 +83,7 @@ function AfterCall({ account, phone, ask }: { account: AccountView; phone: Phone
         }}
       >
         <option value="">Stay as I am</option>
-        {account.statuses
-          .filter((status) => status.eligible !== false)
-          .map((status) => (
-            <option key={status.id} value={status.id}>
-              {status.name}
-            </option>
-          ))}
+        <StatusOptions statuses={choosable(account.statuses)} />
       </select>
     </p>
   );

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Choosable } from "../generated/Choosable";
 import type { TeamAgent } from "../generated/TeamAgent";
 import { useHandBackFocus } from "../hooks";
+import { StatusOptions } from "./status-options";
 
 type Props = {
   agent: TeamAgent;
@@ -65,11 +66,7 @@ export function SetStatus({ agent, statuses, set, close }: Props) {
             <option value="" disabled>
               Choose a status
             </option>
-            {choosable.map((status) => (
-              <option key={status.id} value={status.id}>
-                {status.name}
-              </option>
-            ))}
+            <StatusOptions statuses={choosable} />
           </select>
         )}
         <button ref={cancel} type="button" onClick={close}>

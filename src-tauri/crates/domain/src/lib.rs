@@ -46,4 +46,4 @@ pub use view::{
     AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link,
     Offer, OfferCause, View,
 };
-pub use words::{clock, reason_in_words, short, tooltip};
+pub use words::{clock, error_word, reason_in_words, short, tooltip};

@@ -37,6 +37,12 @@ pub fn reason_in_words(desk: HelpDeskName, reason: Option<&str>) -> String {
     }
 }
 
+/// A help desk's word for an error as far as it can be one: it comes from outside, and may go into a sentence.
+pub fn error_word(error: &str) -> String {
+    let is_word = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    error.chars().filter(is_word).take(40).collect()
+}
+
 /// The time of day, with the date where that is not today's.
 pub fn clock(at: Timestamp, today: Timestamp, zone: &TimeZone) -> String {
     let (at, today) = (at.to_zoned(zone.clone()), today.to_zoned(zone.clone()));

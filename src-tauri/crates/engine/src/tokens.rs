@@ -9,9 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// The longest escape of one byte in JSON.
-const LONGEST_ESCAPE: usize = 6;
-const FRAME: usize = 128;
+use crate::secret_json::secret_json;
 
 /// An access token, the refresh token that replaces both, and when that is due.
 #[derive(Clone, Deserialize)]
@@ -59,17 +57,15 @@ impl Tokens {
     /// The one secret to keep.
     pub(crate) fn written(&self) -> SecretString {
         let (access, refresh) = (self.access.expose_secret(), self.refresh.expose_secret());
-        // A buffer that grows leaves pieces of the secret behind in memory.
-        let room = FRAME + LONGEST_ESCAPE * (access.len() + refresh.len());
-        let mut text = Zeroizing::new(Vec::with_capacity(room));
         let written = Written {
             access,
             refresh,
             renew_at: self.renew_at,
         };
-        if serde_json::to_writer(&mut *text, &written).is_err() {
+        let text = secret_json(&written, access.len() + refresh.len()).unwrap_or_else(|| {
             tracing::warn!("the tokens could not be put into words");
-        }
+            Zeroizing::default()
+        });
         std::str::from_utf8(&text).unwrap_or_default().into()
     }
 

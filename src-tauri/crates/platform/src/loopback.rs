@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Code, Failure};
+use domain::{Code, Failure, error_word};
 use engine::ports::{NoCode, Pending, Redirect};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -170,7 +170,7 @@ impl Awaited {
             && only(query, "state").is_some_and(|state| same(&state, self.state.expose_secret()));
         let brought = match (only(query, "code"), only(query, "error")) {
             (Some(code), None) if !code.is_empty() => Ok(SecretString::from(code)),
-            (None, Some(error)) => Err(NoCode::Refused(word(&error))),
+            (None, Some(error)) => Err(NoCode::Refused(error_word(&error))),
             _ => return stranger(),
         };
         if !is_ours {
@@ -209,12 +209,6 @@ fn same(one: &str, other: &str) -> bool {
         .zip(other.bytes())
         .fold(0, |differences, (a, b)| differences | (a ^ b));
     one.len() == other.len() && differences == 0
-}
-
-/// An error's word as far as it can be one: it comes from outside.
-fn word(error: &str) -> String {
-    let is_word = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
-    error.chars().filter(is_word).take(40).collect()
 }
 
 fn page(status: StatusCode, text: &str) -> Response<String> {

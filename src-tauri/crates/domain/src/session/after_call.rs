@@ -83,7 +83,7 @@ impl Session {
 
     /// Notes whether the call goes on. The status is read before anything follows it: it may have been changed.
     pub(super) fn call_told(&mut self, phone: Phone, now: Now) {
-        let is_away = self.presence.locked || self.presence.asleep;
+        let is_away = self.presence.is_away();
         if let Some(after) = &mut self.after_call {
             after.is_over = phone.call.is_none();
             if !after.is_over {
@@ -96,7 +96,7 @@ impl Session {
 
     /// Switches once the call is over and the status was read, or offers to where the end was not seen.
     pub(super) fn follow_call(&mut self, now: Now, fx: &mut Vec<Effect>) {
-        let is_away = self.presence.locked || self.presence.asleep;
+        let is_away = self.presence.is_away();
         let Some(after) = self.after_call.take_if(|after| after.is_over) else {
             self.watch_call(now);
             return;

@@ -45,6 +45,42 @@ pub(super) enum Stage {
     Reading,
 }
 
+impl Stage {
+    /// When to work on it, if no answer comes before: `writes_wait` and `reads_wait` while none may begin.
+    pub(super) fn due(
+        self,
+        last_try: Duration,
+        report_by: Duration,
+        writes_wait: bool,
+        reads_wait: bool,
+    ) -> Duration {
+        match self {
+            Self::Due(_) if writes_wait => last_try,
+            Self::Due(at) => at.min(last_try),
+            Self::InDoubt(at) if !reads_wait => at.min(report_by),
+            Self::InDoubt(_) | Self::InFlight | Self::Reading => report_by,
+        }
+    }
+}
+
+/// How long to wait after so many tries: 1, 2, 4, then 8 seconds.
+pub(super) fn pause(attempts: u32) -> Duration {
+    Duration::from_secs(1 << attempts.saturating_sub(1).min(3))
+}
+
+/// Of what is being worked on and what waits for its answer: the older, if there are both, and the newest.
+pub(super) fn newest<T>(current: Option<T>, next: Option<T>) -> (Option<T>, Option<T>) {
+    match (current, next) {
+        (older, Some(newest)) => (older, Some(newest)),
+        (only, None) => (None, only),
+    }
+}
+
+/// Whether another try may succeed soon; a refused sign-in may yet prove good.
+pub(super) fn can_pass(error: &DeskError) -> bool {
+    error.is_retryable() || matches!(error, DeskError::Unauthorized | DeskError::Anonymous)
+}
+
 impl Choice {
     fn new(to: NamedStatus, until: Option<Timestamp>, tickets: Vec<Ticket>, now: Now) -> Self {
         Self {
@@ -59,11 +95,6 @@ impl Choice {
             or_before: Vec::new(),
             last_error: None,
         }
-    }
-
-    /// How long to wait before the next try: 1, 2, 4, then 8 seconds.
-    pub(super) fn pause(&self) -> Duration {
-        Duration::from_secs(1 << self.attempts.saturating_sub(1).min(3))
     }
 }
 

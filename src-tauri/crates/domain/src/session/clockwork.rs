@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::choice::Stage;
 use super::{Effect, Session};
 use crate::{Now, ReadPath};
 
@@ -115,14 +114,13 @@ impl Session {
     /// When the choice has to be worked on, if no answer comes before.
     fn choice_due(&self) -> Option<Duration> {
         let choice = self.choice.as_ref()?;
-        Some(match choice.stage {
-            Stage::Due(_) if self.requests.push || self.link.is_doubted() => choice.last_try,
-            Stage::Due(at) => at.min(choice.last_try),
-            Stage::InDoubt(at) if self.requests.fetch.is_none() && !self.link.is_doubted() => {
-                at.min(choice.report_by)
-            }
-            Stage::InDoubt(_) | Stage::InFlight | Stage::Reading => choice.report_by,
-        })
+        let waits = self.link.is_doubted();
+        Some(choice.stage.due(
+            choice.last_try,
+            choice.report_by,
+            waits || self.requests.push,
+            waits || self.requests.fetch.is_some(),
+        ))
     }
 
     /// Begins a read.
@@ -163,6 +161,6 @@ impl Session {
 
     /// Nobody is asked in the agent's absence, or with credentials that are refused.
     fn may_ask(&self) -> bool {
-        !self.link.signed_out && !self.presence.locked && !self.presence.asleep
+        !self.link.signed_out && !self.presence.is_away()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::{Choice, Stage};
+use super::choice::{Choice, Stage, can_pass, pause};
 use super::known::{KnownChannel, What};
 use super::{Effect, Session};
 use crate::words::short;
@@ -68,7 +68,7 @@ impl Session {
                 };
                 // What is read may still be the doing of an older write in doubt, and so the agent's own.
                 let older = choice.or_before.clone();
-                let pause = choice.pause();
+                let pause = pause(choice.attempts);
                 if !may_hold {
                     self.known.in_doubt.clear();
                     self.forget_write(fx);
@@ -148,8 +148,7 @@ impl Session {
         };
         choice.last_error = Some(error.clone());
         choice.stage = Stage::InDoubt(now.since_boot + Duration::from_secs(2));
-        if !error.is_retryable() && !matches!(error, DeskError::Unauthorized | DeskError::Anonymous)
-        {
+        if !can_pass(error) {
             self.fail(error, now, fx);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::{Choice, Stage};
+use super::choice::{Choice, Stage, can_pass, pause};
 use super::known::{KnownStatus, What};
 use super::{Effect, Session, Topic};
 use crate::words::short;
@@ -136,10 +136,8 @@ impl Session {
             choice.stage = Stage::InDoubt(now.since_boot + Duration::from_millis(500));
         } else if matches!(error, DeskError::RateLimited { .. }) {
             choice.stage = Stage::Due(now.since_boot);
-        } else if error.is_retryable()
-            || matches!(error, DeskError::Unauthorized | DeskError::Anonymous)
-        {
-            choice.stage = Stage::Due(now.since_boot + choice.pause());
+        } else if can_pass(error) {
+            choice.stage = Stage::Due(now.since_boot + pause(choice.attempts));
         } else {
             if *error == DeskError::NotEligible {
                 let id = choice.to.id.clone();

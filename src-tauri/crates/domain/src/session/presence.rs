@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::Choice;
+use super::choice::{Choice, newest};
 use super::outcome::{finish, overtaken};
 use super::{Effect, Session};
 use crate::words::short;
@@ -20,6 +20,11 @@ pub(super) struct Presence {
 }
 
 impl Presence {
+    /// Whether nobody can see what happens.
+    pub(super) fn is_away(&self) -> bool {
+        self.locked || self.asleep
+    }
+
     /// From when on, by the clock since boot, the agent may be bothered with errors.
     pub(super) fn quiet_until(&self) -> Option<Duration> {
         self.woke_at.map(|woke| woke + QUIET_AFTER_WAKING)
@@ -56,13 +61,10 @@ impl Session {
 
     /// Stops working on all choices and hands back the newest, which alone counts.
     pub(super) fn drop_wanted(&mut self, fx: &mut Vec<Effect>) -> Option<Choice> {
-        let (current, next) = (self.choice.take(), self.next.take());
-        match (current, next) {
-            (Some(older), Some(newest)) => {
-                finish(older, &Err(overtaken()), fx);
-                Some(newest)
-            }
-            (current, next) => next.or(current),
+        let (older, newest) = newest(self.choice.take(), self.next.take());
+        if let Some(older) = older {
+            finish(older, &Err(overtaken()), fx);
         }
+        newest
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::{REPORT_AFTER, Stage, TRY_FOR};
+use super::choice::{REPORT_AFTER, Stage, TRY_FOR, can_pass, newest, pause};
 use super::outcome::overtaken;
 use super::phone::Overtaken;
 use super::{Effect, Session, Ticket};
@@ -28,11 +28,6 @@ impl ViaChoice {
             ticket,
             result: result.clone(),
         }));
-    }
-
-    /// How long to wait before the next try: 1, 2, 4, then 8 seconds.
-    fn pause(&self) -> Duration {
-        Duration::from_secs(1 << self.attempts.saturating_sub(1).min(3))
     }
 }
 
@@ -190,7 +185,7 @@ impl Session {
         match choice.stage {
             Stage::Reading | Stage::InDoubt(_) if phone.via == Some(choice.to) => self.end_via(fx),
             // Calls ring where they did: nothing came of the write.
-            Stage::Reading => choice.stage = Stage::Due(now.since_boot + choice.pause()),
+            Stage::Reading => choice.stage = Stage::Due(now.since_boot + pause(choice.attempts)),
             Stage::InDoubt(_) | Stage::Due(_) | Stage::InFlight => {}
         }
     }
@@ -249,7 +244,7 @@ impl Session {
         } else if matches!(error, DeskError::RateLimited { .. }) {
             choice.stage = Stage::Due(now.since_boot);
         } else if can_pass(error) {
-            choice.stage = Stage::Due(now.since_boot + choice.pause());
+            choice.stage = Stage::Due(now.since_boot + pause(choice.attempts));
         } else {
             self.fail_via(error, now, fx);
         }
@@ -297,14 +292,11 @@ impl Session {
 
     /// Sleep drops a change: it must not come back to haunt.
     pub(super) fn drop_via(&mut self, fx: &mut Vec<Effect>) -> Option<ViaChoice> {
-        let (current, next) = (self.line.choice.take(), self.line.next.take());
-        match (current, next) {
-            (Some(older), Some(newest)) => {
-                older.finish(&Err(overtaken()), fx);
-                Some(newest)
-            }
-            (current, next) => next.or(current),
+        let (older, newest) = newest(self.line.choice.take(), self.line.next.take());
+        if let Some(older) = older {
+            older.finish(&Err(overtaken()), fx);
         }
+        newest
     }
 
     pub(super) fn via_slept(&mut self, fx: &mut Vec<Effect>) {
@@ -338,16 +330,11 @@ impl Session {
     pub(super) fn via_due(&self) -> Option<Duration> {
         let choice = self.line.choice.as_ref()?;
         let waits = self.link.is_doubted();
-        Some(match choice.stage {
-            Stage::Due(_) if waits || self.line.is_writing => choice.last_try,
-            Stage::Due(at) => at.min(choice.last_try),
-            Stage::InDoubt(at) if !waits && self.line.reading.is_none() => at.min(choice.report_by),
-            Stage::InDoubt(_) | Stage::InFlight | Stage::Reading => choice.report_by,
-        })
+        Some(choice.stage.due(
+            choice.last_try,
+            choice.report_by,
+            waits || self.line.is_writing,
+            waits || self.line.reading.is_some(),
+        ))
     }
-}
-
-/// Whether another try may succeed soon.
-fn can_pass(error: &DeskError) -> bool {
-    error.is_retryable() || matches!(error, DeskError::Unauthorized | DeskError::Anonymous)
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use domain::DeskError;
+use domain::{DeskError, error_word};
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderValue, Request, Response, StatusCode};
 use oauth2::basic::{BasicClient, BasicErrorResponseType, BasicTokenResponse};
@@ -215,7 +215,7 @@ fn granted(answer: Result<BasicTokenResponse, Failed>) -> Result<Granted, GrantE
             }
             BasicErrorResponseType::InvalidScope => GrantError::Scope,
             other => GrantError::Refused {
-                error: word(other.as_ref()),
+                error: error_word(other.as_ref()),
             },
         },
         RequestTokenError::Request(error) => GrantError::Desk(error),
@@ -233,10 +233,4 @@ fn granted(answer: Result<BasicTokenResponse, Failed>) -> Result<Granted, GrantE
             .map(|token| token.secret().as_str().into()),
         lifetime: answer.expires_in(),
     })
-}
-
-/// An error's word as far as it can be one: it comes from outside.
-fn word(error: &str) -> String {
-    let is_word = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
-    error.chars().filter(is_word).take(40).collect()
 }

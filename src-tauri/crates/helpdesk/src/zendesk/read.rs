@@ -1,14 +1,14 @@
 //! Reading the current status: the best place that this agent may read.
 
-use domain::{Budget, Channel, DeskError, Phone, ReadPath, Reading, Seen, Written};
+use domain::{Channel, DeskError, ReadPath, Reading, Seen, Written};
 
 use super::{Zendesk, wire};
 use crate::Transport;
 
 /// What one place tells.
 enum Told {
-    /// This, with so much of the account's requests left, and the phone where it comes along.
-    Seen(Seen, Option<Budget>, Option<Phone>),
+    /// This.
+    Seen(Reading),
     /// That unified statuses are switched off.
     NoStatus,
     /// Nothing, to this agent.
@@ -27,7 +27,7 @@ impl<T: Transport> Zendesk<T> {
         let mut has_status = true;
         if let Some(path) = known {
             match self.read(path).await? {
-                Told::Seen(seen, budget, phone) => return Ok(reading(path, seen, budget, phone)),
+                Told::Seen(reading) => return Ok(reading),
                 Told::NoStatus => has_status = false,
                 Told::NotOffered => {}
             }
@@ -37,7 +37,7 @@ impl<T: Transport> Zendesk<T> {
                 continue;
             }
             match self.read(path).await? {
-                Told::Seen(seen, budget, phone) => return Ok(reading(path, seen, budget, phone)),
+                Told::Seen(reading) => return Ok(reading),
                 Told::NoStatus => has_status = false,
                 Told::NotOffered => {}
             }
@@ -50,21 +50,16 @@ impl<T: Transport> Zendesk<T> {
             } else {
                 ReadPath::TalkIsStatus
             };
-            if let Told::Seen(seen, budget, phone) = self.read(path).await? {
-                return Ok(reading(path, seen, budget, phone));
+            if let Told::Seen(reading) = self.read(path).await? {
+                return Ok(reading);
             }
         }
-        Ok(Reading {
-            path: ReadPath::Nowhere,
-            seen: Seen::Nothing,
-            budget: None,
-            phone: None,
-        })
+        Ok(nowhere())
     }
 
     async fn read(&self, path: ReadPath) -> Result<Told, DeskError> {
         let request = match (path, self.agent_id.as_deref()) {
-            (ReadPath::Nowhere, _) => return Ok(Told::Seen(Seen::Nothing, None, None)),
+            (ReadPath::Nowhere, _) => return Ok(Told::Seen(nowhere())),
             (ReadPath::Own, _) => self.requests.my_availability(),
             (_, None) => return Ok(Told::NotOffered),
             (ReadPath::OwnById, Some(agent)) => self.requests.availability(agent),
@@ -76,25 +71,31 @@ impl<T: Transport> Zendesk<T> {
             return Ok(Told::NotOffered);
         };
         let budget = answer.budget();
+        let told = |seen, phone| {
+            Told::Seen(Reading {
+                path,
+                seen,
+                budget,
+                phone,
+            })
+        };
         if matches!(path, ReadPath::Own | ReadPath::OwnById) {
             let seen = answer.json::<wire::Availability>()?.seen();
-            return Ok(seen.map_or(Told::NoStatus, |seen| Told::Seen(seen, budget, None)));
+            return Ok(seen.map_or(Told::NoStatus, |seen| told(seen, None)));
         }
         let talk = answer.json::<wire::Talk>()?;
         let phone = Some(talk.phone());
         let state = talk.state();
-        Ok(state.map_or(Told::NotOffered, |state| {
-            Told::Seen(in_talk(path, state), budget, phone)
-        }))
+        Ok(state.map_or(Told::NotOffered, |state| told(in_talk(path, state), phone)))
     }
 }
 
-fn reading(path: ReadPath, seen: Seen, budget: Option<Budget>, phone: Option<Phone>) -> Reading {
+fn nowhere() -> Reading {
     Reading {
-        path,
-        seen,
-        budget,
-        phone,
+        path: ReadPath::Nowhere,
+        seen: Seen::Nothing,
+        budget: None,
+        phone: None,
     }
 }
 

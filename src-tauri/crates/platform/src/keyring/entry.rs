@@ -2,14 +2,12 @@
 //!
 //! All that belongs to one sign-in is one entry, so that no half of it can be old.
 
+use engine::secret_json;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 const VERSION: u32 = 1;
-/// The longest escape of one byte, `\u001f`.
-const LONGEST_ESCAPE: usize = 6;
-const FRAME: usize = 64;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -26,11 +24,7 @@ struct Read {
 /// An entry's content; `None` if it could not be put into words.
 pub(super) fn written(secret: &SecretString) -> Option<Zeroizing<Vec<u8>>> {
     let secret = secret.expose_secret();
-    // A buffer that grows leaves pieces of the secret behind in memory.
-    let room = FRAME + LONGEST_ESCAPE * secret.len();
-    let mut content = Zeroizing::new(Vec::with_capacity(room));
-    serde_json::to_writer(&mut *content, &Written { v: VERSION, secret }).ok()?;
-    Some(content)
+    secret_json(&Written { v: VERSION, secret }, secret.len())
 }
 
 /// The secret of an entry; `None` where another program or a newer version wrote it: signing in again mends that.
@@ -72,7 +66,7 @@ mod tests {
     fn even_the_longest_escapes_leave_no_piece_behind() {
         let secret = SecretString::from("\u{1f}".repeat(500));
         let content = written(&secret).unwrap();
-        assert!(content.len() <= FRAME + LONGEST_ESCAPE * 500);
+        assert!(content.len() <= 64 + 6 * 500);
     }
 
     #[test]

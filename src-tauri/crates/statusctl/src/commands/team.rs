@@ -80,12 +80,7 @@ async fn set(
         );
         return Err(Failure::new(Code::NotEligible, text).into());
     }
-    let to = NamedStatus {
-        id: status.id.clone(),
-        name: status.name.clone(),
-        kind: status.kind,
-        custom: status.custom,
-    };
+    let to = status.named();
     let has_it = agent.status.as_ref().is_some_and(|now| now.id == to.id);
     if !has_it {
         if !yes {
