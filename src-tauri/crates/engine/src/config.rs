@@ -89,19 +89,33 @@ impl Config {
                  Let another account count first.",
             ));
         }
-        // Where none counted by itself and all do, the others go on doing so.
-        self.not_relevant = self
-            .accounts
-            .iter()
-            .filter(|known| !self.is_relevant(&known.id))
-            .map(|known| known.id.clone())
-            .collect();
+        self.tidy_marks();
         if relevant {
             self.not_relevant.remove(account);
         } else {
             self.not_relevant.insert(account.clone());
         }
         Ok(())
+    }
+
+    /// Names as left out only who is: where none counted by itself and all do, they go on doing so.
+    fn tidy_marks(&mut self) {
+        self.not_relevant = self
+            .accounts
+            .iter()
+            .filter(|known| !self.is_relevant(&known.id))
+            .map(|known| known.id.clone())
+            .collect();
+    }
+
+    /// Forgets an account and all that was said of it.
+    ///
+    /// Where the last one that counted is gone and so all others count, they go on counting beside whatever comes.
+    pub fn forget(&mut self, account: &AccountId) {
+        self.accounts.retain(|known| known.id != *account);
+        self.default_account.take_if(|default| default == account);
+        self.everywhere.remove(account);
+        self.tidy_marks();
     }
 
     /// Whether commands without an account mean this one.
@@ -181,5 +195,17 @@ mod tests {
         assert_eq!(counting(&config), ["acme", "globex"]);
         config.mark(&id("acme"), false).unwrap();
         assert_eq!(counting(&config), ["globex"]);
+    }
+
+    #[test]
+    fn who_counts_since_the_last_one_is_gone_goes_on_beside_a_new_account() {
+        let mut config = three();
+        let initech = config.accounts[2].clone();
+        config.mark(&id("acme"), false).unwrap();
+        config.mark(&id("globex"), false).unwrap();
+        config.forget(&id("initech"));
+        assert_eq!(counting(&config), ["acme", "globex"]);
+        config.accounts.push(initech);
+        assert_eq!(counting(&config), ["acme", "globex", "initech"]);
     }
 }

@@ -367,10 +367,7 @@ impl<D: Desks> Hub<D> {
 
     fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
         let mut config = self.config.clone();
-        config.accounts.retain(|account| account.id != *id);
-        config.default_account = config.default_account.filter(|default| default != id);
-        config.not_relevant.remove(id);
-        config.everywhere.remove(id);
+        config.forget(id);
         let saved = self.around.store.save(&config);
         self.config = config;
         self.accounts.retain(|running| running.id != *id);
