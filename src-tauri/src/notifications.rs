@@ -1,6 +1,7 @@
 //! Notifications: what has to be told at once, with buttons where the desktop has them.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use domain::{AccountId, AccountView, Action, Hint, HintTopic, Notice, Topic};
@@ -77,18 +78,22 @@ impl Notifier for Desktop {
     }
 }
 
-/// Does what was clicked in the menu, and tells why it came to nothing where its account does not.
-pub(crate) async fn click(action: Action, handle: Handle) {
-    let Err(failure) = handle.act(action.clone()).await else {
-        return;
-    };
-    tracing::info!(code = ?failure.code, "a click was not carried out");
-    if let Some(telling) = failure.telling(&action) {
-        let (_stays, withdrawn) = tokio::sync::oneshot::channel();
-        if let Err(error) = show(&telling, handle, withdrawn, || ()).await {
-            tracing::warn!(%error, "a notification could not be shown");
+/// Does what was clicked in the menu or in a notification, and tells why it came to nothing where its account does not.
+///
+/// Boxed, since what it tells is a notification that may be clicked.
+pub(crate) fn click(action: Action, handle: Handle) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        let Err(failure) = handle.act(action.clone()).await else {
+            return;
+        };
+        tracing::info!(code = ?failure.code, "a click was not carried out");
+        if let Some(telling) = failure.telling(&action) {
+            let (_stays, withdrawn) = tokio::sync::oneshot::channel();
+            if let Err(error) = show(&telling, handle, withdrawn, || ()).await {
+                tracing::warn!(%error, "a notification could not be shown");
+            }
         }
-    }
+    })
 }
 
 fn no_notifications() -> Hint {

@@ -33,10 +33,8 @@ pub(super) async fn show(
     works();
     tokio::select! {
         key = shown.answer() => {
-            if let Some(action) = key.and_then(|key| action(telling, &key))
-                && let Err(failure) = handle.act(action).await
-            {
-                tracing::info!(code = ?failure.code, "a notification's button was not carried out");
+            if let Some(action) = key.and_then(|key| action(telling, &key)) {
+                super::click(action, handle).await;
             }
         }
         _ = withdrawn => {
