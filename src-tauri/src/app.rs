@@ -7,7 +7,7 @@ use domain::{Action, Code, Failure, Hint, HintTopic, View};
 use engine::ports::{Secrets, SecretsError};
 use engine::{Config, Engine, Event, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
-use platform::{Files, KeyringOrMemory, Memory, Profile, ProfileLock, socket};
+use platform::{Files, HistoryFiles, KeyringOrMemory, Memory, Profile, ProfileLock, socket};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
@@ -89,13 +89,14 @@ pub(crate) async fn start(
 ) -> Result<Parts, Failure> {
     let (events, heard) = mpsc::channel(QUEUE);
     let store = Arc::new(Files::new(profile));
+    let histories = Arc::new(HistoryFiles::new(profile));
     let secrets: Arc<dyn Secrets> = if start.demo {
         Arc::new(Memory::default())
     } else {
         Arc::new(KeyringOrMemory::new(profile))
     };
     let config = if start.demo {
-        demo_config(&*secrets, &store).await?
+        demo_config(&*secrets, &store, &histories).await?
     } else {
         settings(&store, &events).await
     };
@@ -114,6 +115,7 @@ pub(crate) async fn start(
         desks: desks.clone(),
         secrets: secrets.clone(),
         store,
+        histories,
         notifier: Arc::new(Desktop::new(runtime, events.clone())),
         front: window.clone(),
         clock: Arc::new(SystemClock),
@@ -137,7 +139,11 @@ pub(crate) async fn start(
     })
 }
 
-async fn demo_config(secrets: &dyn Secrets, store: &Files) -> Result<Config, Failure> {
+async fn demo_config(
+    secrets: &dyn Secrets,
+    store: &Files,
+    histories: &HistoryFiles,
+) -> Result<Config, Failure> {
     let demo = Demo::start().await.map_err(|error| {
         Failure::new(
             Code::Internal,
@@ -146,7 +152,9 @@ async fn demo_config(secrets: &dyn Secrets, store: &Files) -> Result<Config, Fai
     })?;
     let config = demo.config(secrets).await;
     for account in &config.accounts {
+        // The demo's Zendesk is new each time, and remembers nothing either.
         engine::ports::Store::forget(store, &account.id);
+        engine::ports::Histories::forget(histories, &account.id)?;
     }
     tokio::spawn(demo.live());
     Ok(config)

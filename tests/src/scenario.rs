@@ -5,6 +5,8 @@
     reason = "a lock is poisoned only when the test has failed already"
 )]
 
+mod histories;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,6 +26,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use simulator::{Request, Zendesk, sample};
 use tokio::sync::mpsc;
 
+use self::histories::KeptHistories;
 use crate::consent;
 use tokio::time::{Instant, timeout};
 
@@ -45,7 +48,11 @@ pub struct Stage {
 
 /// What outlives an engine: a restart finds it again.
 #[derive(Clone, Default)]
-pub struct KeptThings(Arc<Mutex<HashMap<AccountId, Remembered>>>);
+pub struct KeptThings {
+    remembered: Arc<Mutex<HashMap<AccountId, Remembered>>>,
+    /// Time in status.
+    pub histories: KeptHistories,
+}
 
 /// Secrets that outlive an engine, and how often they were kept anew.
 #[derive(Clone, Default)]
@@ -202,6 +209,7 @@ impl Stage {
             desks: HelpDesks(transport),
             secrets,
             store: Arc::new(kept.clone()),
+            histories: Arc::new(kept.histories.clone()),
             notifier: told.clone(),
             front: Arc::new(Nowhere),
             clock: Arc::new(VirtualClock {
@@ -513,7 +521,7 @@ impl Store for KeptThings {
     }
 
     fn recall(&self, account: &AccountId) -> Remembered {
-        self.0
+        self.remembered
             .lock()
             .unwrap()
             .get(account)
@@ -522,14 +530,14 @@ impl Store for KeptThings {
     }
 
     fn remember(&self, account: &AccountId, remembered: &Remembered) {
-        self.0
+        self.remembered
             .lock()
             .unwrap()
             .insert(account.clone(), remembered.clone());
     }
 
     fn forget(&self, account: &AccountId) {
-        self.0.lock().unwrap().remove(account);
+        self.remembered.lock().unwrap().remove(account);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "scenarios/everywhere.rs"]
 mod everywhere;
+#[path = "scenarios/history.rs"]
+mod history;
 #[path = "scenarios/renewal.rs"]
 mod renewal;
 #[path = "scenarios/team.rs"]

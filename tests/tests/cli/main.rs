@@ -7,6 +7,7 @@ mod a_day;
 mod browser;
 mod certificates;
 mod doctor;
+mod history;
 mod lacking;
 mod names;
 mod owners;

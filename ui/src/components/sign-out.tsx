@@ -40,8 +40,8 @@ export function SignOut({ account, ask }: { account: AccountView; ask: Ask }) {
       onKeyDown={(event) => event.key === "Escape" && close()}
     >
       <p id={id}>
-        Sign out <bdi>{account.agent.name}</bdi>? Statuslight forgets the sign-in on this computer. Your
-        status in {deskWords(account.helpdesk)} stays as it is.
+        Sign out <bdi>{account.agent.name}</bdi>? Statuslight forgets the sign-in and the history on this
+        computer. Your status in {deskWords(account.helpdesk)} stays as it is.
       </p>
       <p class="buttons">
         <button

@@ -21,4 +21,12 @@ account: AccountId, } | { "ask": "checkup",
 /**
  * Which account.
  */
-account: AccountId, };
+account: AccountId, } | { "ask": "history", 
+/**
+ * Whose time.
+ */
+account: AccountId, 
+/**
+ * From when on.
+ */
+since: string, };

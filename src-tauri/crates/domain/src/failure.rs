@@ -56,6 +56,8 @@ pub enum Code {
     Busy,
     /// The settings could not be read or written.
     Settings,
+    /// The history could not be read or deleted.
+    History,
     /// This computer lacks something that can be mended on it.
     Lacking,
     /// The command line was not understood.
@@ -101,6 +103,7 @@ impl Code {
             Self::Slept => "computer slept",
             Self::Busy => "busy",
             Self::Settings => "settings unreadable",
+            Self::History => "history unreadable",
             Self::Lacking => "missing on this computer",
             Self::Usage => "not understood",
             Self::Internal => "fault of Statuslight",

@@ -10,6 +10,7 @@ mod capability;
 mod desk;
 mod everywhere;
 mod failure;
+mod history;
 mod menu;
 mod phone;
 mod question;
@@ -29,6 +30,7 @@ pub use desk::{
 };
 pub use everywhere::{Everywhere, KINDS, Mapping, outcome};
 pub use failure::{Code, Failure};
+pub use history::{Day, History, Recorder, Stretch, Total};
 pub use menu::{Check, Entry, Item, Menu};
 pub use phone::{CallStatus, FailedVia, Phone, PhoneView, Via};
 pub use question::{Answer, Checkup, Question};

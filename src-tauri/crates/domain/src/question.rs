@@ -1,11 +1,12 @@
 //! What a surface can ask beside the view, and the answers.
 //!
 //! An answer is fetched when it is asked for and kept by nobody: what it costs the help desk's request limit, it
-//! costs only while somebody looks.
+//! costs only while somebody looks. The history costs nothing: it is kept on this computer.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Capability, CapacityRule, Narrowed, Team};
+use crate::{AccountId, Capability, CapacityRule, History, Narrowed, Team};
 
 /// What a surface can ask beside the view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,14 @@ pub enum Question {
         /// Which account.
         account: AccountId,
     },
+    /// How was the time spent? The help desk is not asked.
+    History {
+        /// Whose time.
+        account: AccountId,
+        /// From when on.
+        #[cfg_attr(test, ts(type = "string"))]
+        since: Timestamp,
+    },
 }
 
 /// The answer to a [`Question`].
@@ -42,6 +51,8 @@ pub enum Answer {
     CapacityRules(Vec<CapacityRule>),
     /// How the account was found.
     Checkup(Checkup),
+    /// How the time was spent.
+    History(History),
 }
 
 /// How an account was found.
@@ -64,7 +75,8 @@ impl Question {
         match self {
             Self::Team { account, .. }
             | Self::CapacityRules { account }
-            | Self::Checkup { account } => account,
+            | Self::Checkup { account }
+            | Self::History { account, .. } => account,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::access::{Access, Renewals, Unusable};
 use crate::desk::{Desk, Desks};
 use crate::handle::Handle;
 use crate::ports::{Clock, Notifier, SecretName, Secrets, SecretsError, Store};
+use crate::recording::Recording;
 use crate::sign_in::bad_address;
 use crate::supervising::{Answered, Outcome, Supervising};
 
@@ -100,6 +101,7 @@ pub(crate) struct Actor<D: Desks> {
     waiting: HashMap<Ticket, oneshot::Sender<Result<(), Failure>>>,
     tickets: u64,
     supervising: Supervising,
+    recording: Arc<Recording>,
 }
 
 impl<D: Desks> Actor<D> {
@@ -108,6 +110,7 @@ impl<D: Desks> Actor<D> {
         around: Surroundings<D>,
         poll_interval: Duration,
         orders: mpsc::Receiver<Order>,
+        recording: Arc<Recording>,
     ) -> (Self, watch::Receiver<AccountView>) {
         let remembered = around.store.recall(&account.id);
         let session = Session::new(account.helpdesk, poll_interval, remembered);
@@ -124,6 +127,7 @@ impl<D: Desks> Actor<D> {
             waiting: HashMap::new(),
             tickets: 0,
             supervising,
+            recording,
         };
         (actor, shown)
     }
@@ -311,6 +315,8 @@ impl<D: Desks> Actor<D> {
             }
             changed
         });
+        // After the light, which does not wait for the disk.
+        self.recording.observe(&self.view.borrow(), now);
     }
 
     fn carry_out(&mut self, effect: Effect, desk: &Arc<Access<D>>, answers: &mut JoinSet<Input>) {

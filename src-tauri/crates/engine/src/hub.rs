@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Code, DeskError, Failure, HelpDeskName, Hint,
-    HintTopic, Input, SignIn, StatusId, Topic, View,
+    Account, AccountId, AccountView, Action, Answer, Code, DeskError, Failure, HelpDeskName, Hint,
+    HintTopic, Input, Question, SignIn, StatusId, Topic, View,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -16,7 +16,8 @@ use crate::Config;
 use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
 use crate::desk::Desks;
 use crate::handle::{Ask, Asked, Asks, Handle};
-use crate::ports::{Clock, Front, Notifier, SecretName, Secrets, SecretsError, Store};
+use crate::ports::{Clock, Front, Histories, Notifier, SecretName, Secrets, SecretsError, Store};
+use crate::recording::Recording;
 use crate::supervising::too_busy;
 
 /// Orders that may wait for one account.
@@ -34,6 +35,8 @@ pub struct Engine<D> {
     pub secrets: Arc<dyn Secrets>,
     /// Keeps settings and what is remembered.
     pub store: Arc<dyn Store>,
+    /// Keeps time in status.
+    pub histories: Arc<dyn Histories>,
     /// Tells the agent at once.
     pub notifier: Arc<dyn Notifier>,
     /// Opens the window and ends the program.
@@ -65,6 +68,7 @@ pub(crate) struct Hub<D: Desks> {
     config: Config,
     around: Surroundings<D>,
     front: Arc<dyn Front>,
+    histories: Arc<dyn Histories>,
     accounts: Vec<Running>,
     hints: Vec<Hint>,
     pub(crate) shown: watch::Sender<Arc<View>>,
@@ -76,6 +80,7 @@ struct Running {
     id: AccountId,
     orders: mpsc::Sender<Order>,
     view: watch::Receiver<AccountView>,
+    recording: Arc<Recording>,
     task: JoinHandle<()>,
 }
 
@@ -100,6 +105,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.task.abort();
+        self.recording.close();
     }
 }
 
@@ -128,6 +134,7 @@ impl<D: Desks> Engine<D> {
             config: self.config,
             around,
             front: self.front,
+            histories: self.histories,
             accounts: Vec::new(),
             hints: Vec::new(),
             shown: view,
@@ -286,6 +293,14 @@ impl<D: Desks> Hub<D> {
             let failure = no_such_account(question.account());
             return drop(answer.send(Err(failure)));
         };
+        if let Question::History { since, .. } = question {
+            // It is on this computer, so that neither keyring nor help desk is waited for.
+            let (recording, now) = (running.recording.clone(), self.around.clock.now());
+            tokio::task::spawn_blocking(move || {
+                drop(answer.send(recording.since(since, now).map(Answer::History)));
+            });
+            return;
+        }
         let sent = running.orders.try_send(Order::Asked(question, answer));
         if let Err(Order::Asked(_, answer)) = sent.map_err(TrySendError::into_inner) {
             drop(answer.send(Err(too_busy())));
@@ -299,7 +314,13 @@ impl<D: Desks> Hub<D> {
             .iter_mut()
             .find(|known| known.id == account.id)
         {
-            Some(known) => *known = account.clone(),
+            Some(known) => {
+                if (&known.agent.id, &known.url) != (&account.agent.id, &account.url) {
+                    // What another agent did is nobody else's.
+                    self.forget_history(&account.id)?;
+                }
+                *known = account.clone();
+            }
             None => config.accounts.push(account.clone()),
         }
         self.around.store.save(&config)?;
@@ -368,6 +389,8 @@ impl<D: Desks> Hub<D> {
     fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
         let mut config = self.config.clone();
         config.forget(id);
+        // First, since afterwards nobody knows that there is one.
+        let forgotten = self.forget_history(id);
         let saved = self.around.store.save(&config);
         self.config = config;
         self.accounts.retain(|running| running.id != *id);
@@ -380,7 +403,19 @@ impl<D: Desks> Hub<D> {
                 failure.message
             );
             Failure { message, ..failure }
+        })?;
+        forgotten.map_err(|failure| {
+            let message = format!("You are signed out. {}", failure.message);
+            Failure { message, ..failure }
         })
+    }
+
+    /// Deletes an account's history; nothing is added to it any more.
+    fn forget_history(&self, id: &AccountId) -> Result<(), Failure> {
+        if let Some(running) = self.running(id) {
+            running.recording.close();
+        }
+        self.histories.forget(id)
     }
 
     /// Changes the settings of a known account, keeps them, and shows what came of it.
@@ -417,11 +452,13 @@ impl<D: Desks> Hub<D> {
     fn run_account(&mut self, account: Account) {
         let id = account.id.clone();
         let (orders, ordered) = mpsc::channel(QUEUE);
+        let recording = Arc::new(Recording::new(id.clone(), self.histories.clone()));
         let (actor, view) = Actor::new(
             account,
             self.around.clone(),
             self.config.poll_interval(),
             ordered,
+            recording.clone(),
         );
         let mut changes = view.clone();
         let changed = self.changed.clone();
@@ -438,6 +475,7 @@ impl<D: Desks> Hub<D> {
             id: id.clone(),
             orders,
             view,
+            recording,
             task,
         };
         match self.accounts.iter_mut().find(|known| known.id == id) {

@@ -13,6 +13,7 @@ mod everywhere;
 mod handle;
 mod hub;
 pub mod ports;
+mod recording;
 mod secret_json;
 mod sign_in;
 mod supervising;

@@ -1,9 +1,13 @@
 //! What the engine needs of its surroundings, each a trait of a few methods.
 
+use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
-use domain::{Account, AccountId, AccountView, Failure, Notice, Now, Remembered, Topic};
+use domain::{
+    Account, AccountId, AccountView, Failure, History, Notice, Now, Remembered, Stretch, Topic,
+};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -91,6 +95,30 @@ pub trait Store: Send + Sync + 'static {
     fn remember(&self, account: &AccountId, remembered: &Remembered);
     /// Forgets an account.
     fn forget(&self, account: &AccountId);
+}
+
+/// Where time in status is kept.
+pub trait Histories: Send + Sync + 'static {
+    /// Makes a history fit to go on: mends what a sudden end left and drops what is too old. Gives its latest stretch.
+    ///
+    /// # Errors
+    /// It cannot be read or written; what was there stays.
+    fn resume(&self, account: &AccountId, now: Timestamp) -> io::Result<Option<Stretch>>;
+    /// Adds stretches; one that begins like the one before stands for it.
+    ///
+    /// # Errors
+    /// They are not kept.
+    fn keep(&self, account: &AccountId, stretches: &[Stretch]) -> io::Result<()>;
+    /// All that is kept of an account.
+    ///
+    /// # Errors
+    /// Says why it cannot be read.
+    fn read(&self, account: &AccountId) -> Result<History, Failure>;
+    /// Deletes an account's history; having none is no error.
+    ///
+    /// # Errors
+    /// Says what is left.
+    fn forget(&self, account: &AccountId) -> Result<(), Failure>;
 }
 
 /// How the agent is told at once.

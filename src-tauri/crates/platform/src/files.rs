@@ -138,18 +138,23 @@ impl Files {
 
     /// The file of what is remembered of an account; `None` for a name that could lead elsewhere.
     fn of_account(&self, account: &AccountId) -> Option<PathBuf> {
-        let AccountId(id) = account;
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-        let fits = (1..=LONGEST_ID).contains(&id.len()) && !id.starts_with('.');
-        if fits && id.chars().all(plain) {
-            return Some(self.accounts.join(format!("{id}.json")));
-        }
-        tracing::error!(
-            account = id,
-            "this name cannot name a file: nothing is remembered"
-        );
-        None
+        file_name(account, "json").map(|name| self.accounts.join(name))
     }
+}
+
+/// The name of an account's file; `None` for an account whose name could lead elsewhere.
+pub(crate) fn file_name(account: &AccountId, extension: &str) -> Option<String> {
+    let AccountId(id) = account;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    let fits = (1..=LONGEST_ID).contains(&id.len()) && !id.starts_with('.');
+    if fits && id.chars().all(plain) {
+        return Some(format!("{id}.{extension}"));
+    }
+    tracing::error!(
+        account = id,
+        "this name cannot name a file: nothing is kept of it"
+    );
+    None
 }
 
 impl Store for Files {

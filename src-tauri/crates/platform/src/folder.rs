@@ -40,7 +40,25 @@ fn close(_: &Path) {}
 pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options.write(true).open(path)
+    let file = options.write(true).open(path)?;
+    close_file(&file)?;
+    Ok(file)
+}
+
+/// Shuts others out of a file that was there before.
+#[cfg(unix)]
+fn close_file(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_file(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// How surely a written file outlives a power cut.
@@ -91,7 +109,13 @@ fn temporary_beside(path: &Path) -> PathBuf {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     // A left-over of a process of the same number that died would be in the way for ever.
     let start = jiff::Timestamp::now().as_nanosecond();
-    path.with_file_name(format!(".{name}.{process}-{count}-{start}.tmp"))
+    let begin = temporary_prefix(&name);
+    path.with_file_name(format!("{begin}{process}-{count}-{start}.tmp"))
+}
+
+/// What the names of a file's unfinished replacements begin with.
+pub(crate) fn temporary_prefix(name: &str) -> String {
+    format!(".{name}.")
 }
 
 #[cfg(unix)]

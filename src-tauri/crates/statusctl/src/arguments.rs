@@ -7,6 +7,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use domain::{HelpDeskName, NarrowedChannel, Via};
 use helpdesk::BaseUrl;
 
+use crate::since::{self, Since};
+
 /// Your help-desk status from the terminal.
 #[derive(Debug, Parser)]
 #[command(name = "statusctl", version, after_help = EXIT_CODES)]
@@ -42,7 +44,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         to: Login,
     },
-    /// Sign out and forget the secret
+    /// Sign out, and forget the secret and the history
     Logout {
         /// The account's name, as `statusctl accounts` shows it
         #[arg(value_name = "ACCOUNT")]
@@ -71,11 +73,24 @@ pub(crate) enum Command {
     },
     /// Print a line per change, until stopped
     Watch,
+    /// Show how the time was spent: in which status, and who changed it; kept on this computer for 90 days
+    History(HistoryArguments),
     /// Show all agents and their statuses, for admins
     #[command(args_conflicts_with_subcommands = true)]
     Team(TeamArguments),
     /// Check everything that Statuslight needs, and say how to mend what is missing
     Doctor,
+}
+
+/// Which part of the history, and for whom.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// From when on: today, yesterday, 12h, 7d, 2026-11-23, or 2026-11-23T09:00 [default: today]
+    #[arg(long, value_name = "WHEN", value_parser = since::parse)]
+    pub(crate) since: Option<Since>,
+    /// Print a line per stretch with commas between its fields, as spreadsheets read it
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
 }
 
 /// Which of the team, or what to do about it.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod doctor;
+mod history;
 mod login;
 mod status;
 mod switch;
@@ -67,6 +68,10 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
         }
         Command::Back => switch::back(&reach(one).await?, wanted, output).await,
         Command::Team(typed) => team::team(typed, &reach(one).await?.handle, wanted, output).await,
+        Command::History(typed) => {
+            let reached = reach(Need::Kept).await?;
+            history::history(typed, &reached.handle, wanted, output).await
+        }
         Command::Doctor => doctor::doctor(wanted, output).await,
         Command::Via { via } => via::via(*via, &reach(one).await?.handle, wanted, output).await,
         Command::Watch => watch::watch(&reach::profile()?, wanted, output).await,

@@ -36,7 +36,7 @@ impl From<io::Error> for Ended {
 /// The exit code that scripts branch on.
 pub(crate) fn exit_code(code: Code) -> u8 {
     match code {
-        Code::Settings | Code::Lacking | Code::Internal => 1,
+        Code::Settings | Code::History | Code::Lacking | Code::Internal => 1,
         Code::Usage => 2,
         Code::SignedOut | Code::NoSecretStore | Code::NoSuchAccount => 3,
         Code::NoSuchStatus
@@ -86,6 +86,7 @@ mod tests {
             (Code::Slept, 6),
             (Code::Busy, 6),
             (Code::Settings, 1),
+            (Code::History, 1),
             (Code::Lacking, 1),
             (Code::Internal, 1),
             (Code::Usage, 2),

@@ -14,6 +14,7 @@ mod reach;
 #[cfg(test)]
 mod sample;
 mod show;
+mod since;
 mod wait;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use domain::{AccountId, AccountView, Code, Failure, Notice, Topic};
 use engine::ports::{Front, Notifier};
 use engine::{Engine, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
-use platform::{Files, Keyring, Profile, ProfileLock};
+use platform::{Files, HistoryFiles, Keyring, Memory, Profile, ProfileLock};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
@@ -28,6 +28,8 @@ pub(crate) enum Need<'a> {
     Names,
     /// The same, and settings that had to be set aside are no hindrance.
     NewNames,
+    /// What is kept on this computer: not even the keyring is asked.
+    Kept,
 }
 
 /// The engine's life, which ends when this is dropped.
@@ -85,10 +87,14 @@ impl Own {
             desks: Frugal {
                 desks: HelpDesks(https()?),
                 lists: lists.clone(),
-                asks: !matches!(need, Need::Names | Need::NewNames),
+                asks: !matches!(need, Need::Names | Need::NewNames | Need::Kept),
             },
-            secrets: Arc::new(Keyring::new(profile)),
+            secrets: match need {
+                Need::Kept => Arc::new(Memory::default()),
+                _ => Arc::new(Keyring::new(profile)),
+            },
             store: Arc::new(files),
+            histories: Arc::new(HistoryFiles::new(profile)),
             notifier: Arc::new(Silent),
             front: Arc::new(Silent),
             clock: Arc::new(SystemClock),

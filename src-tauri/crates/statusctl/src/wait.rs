@@ -181,5 +181,13 @@ pub(crate) fn app_ended() -> Failure {
     )
 }
 
+/// Says that the app is of another version, whatever it greeted with.
+pub(crate) fn another_answer() -> Failure {
+    Failure::new(
+        Code::Internal,
+        "Statuslight answered something else than it was asked. Restart it and try again.",
+    )
+}
+
 #[cfg(test)]
 mod tests;

@@ -152,6 +152,6 @@ async fn tell(
 fn too_long() -> Failure {
     Failure::new(
         Code::Internal,
-        "The team is too large to be told at once. Ask for a part of it, by status or channel.",
+        "The answer is too large to be told at once. Ask for a part of it: of the team by status or channel, of the history by a later --since.",
     )
 }

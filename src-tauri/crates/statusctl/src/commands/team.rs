@@ -57,7 +57,7 @@ pub(super) async fn team(
 async fn read(handle: &Handle, account: AccountId, narrowed: Narrowed) -> Result<Team, Failure> {
     match handle.ask(Question::Team { account, narrowed }).await {
         Ok(Answer::Team(team)) => Ok(team),
-        Ok(_) => Err(another_answer()),
+        Ok(_) => Err(wait::another_answer()),
         Err(failure) => Err(wait::for_one_try(failure)),
     }
 }
@@ -153,7 +153,7 @@ async fn rules(
 ) -> Result<(), Ended> {
     let rules = match handle.ask(Question::CapacityRules { account }).await {
         Ok(Answer::CapacityRules(rules)) => rules,
-        Ok(_) => return Err(another_answer().into()),
+        Ok(_) => return Err(wait::another_answer().into()),
         Err(failure) => return Err(wait::for_one_try(failure).into()),
     };
     let shown: Vec<&CapacityRule> = match wanted {
@@ -176,12 +176,4 @@ fn rule<'a>(rules: &'a [CapacityRule], wanted: &str) -> Result<&'a CapacityRule,
         );
         Failure::new(Code::NoSuchStatus, text)
     })
-}
-
-/// The app is of another version, whatever it greeted with.
-fn another_answer() -> Failure {
-    Failure::new(
-        Code::Internal,
-        "Statuslight answered something else than it was asked. Restart it and try again.",
-    )
 }
