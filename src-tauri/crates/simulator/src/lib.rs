@@ -1,4 +1,4 @@
-//! Zendesk as a strict local server, with faults.
+//! Zendesk and Libredesk as strict local servers, with faults.
 //!
 //! A request that the real server would refuse is refused here too, with the documented body; where the documentation is
 //! silent, a setting chooses between the plausible answers. The wire shapes are the crate's own: sharing a type with a
@@ -17,9 +17,11 @@
 //! ```
 
 mod body;
+mod broken;
 mod clock;
 mod control;
 mod fault;
+pub mod libredesk;
 mod listener;
 mod log;
 mod proxy;
@@ -28,7 +30,8 @@ mod zendesk;
 
 pub use control::Control;
 pub use fault::{Fault, FaultRule};
-pub use listener::{ConnectionReset, Simulator};
+pub use libredesk::{Libredesk, LibredeskAgent, LibredeskInstance, WebsocketMode};
+pub use listener::{ConnectionReset, Served, Simulator};
 pub use log::Request;
 pub use proxy::ConnectProxy;
 pub use tls::Certificate;

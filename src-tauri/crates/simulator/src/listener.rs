@@ -6,15 +6,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
+use crate::body::WireBody;
+use crate::libredesk::Libredesk;
 use crate::tls::{self, Certificate};
 use crate::zendesk::Zendesk;
 
@@ -26,10 +30,58 @@ const LARGEST_REQUEST: usize = 1 << 20;
 #[error("connection reset by the simulator")]
 pub struct ConnectionReset;
 
-/// A [`Zendesk`] that listens on loopback; it stops, and drops every open connection, when this value is dropped.
+/// Which help desk listens.
+#[derive(Clone, Debug)]
+pub enum Served {
+    /// A Zendesk.
+    Zendesk(Zendesk),
+    /// A Libredesk.
+    Libredesk(Libredesk),
+}
+
+impl From<&Zendesk> for Served {
+    fn from(zendesk: &Zendesk) -> Self {
+        Self::Zendesk(zendesk.clone())
+    }
+}
+
+impl From<&Libredesk> for Served {
+    fn from(libredesk: &Libredesk) -> Self {
+        Self::Libredesk(libredesk.clone())
+    }
+}
+
+impl From<Libredesk> for Served {
+    fn from(libredesk: Libredesk) -> Self {
+        Self::Libredesk(libredesk)
+    }
+}
+
+impl Served {
+    async fn answer(
+        &self,
+        scheme: &str,
+        request: http::Request<Vec<u8>>,
+        upgrade: OnUpgrade,
+    ) -> Result<http::Response<WireBody>, ConnectionReset> {
+        match self {
+            Self::Zendesk(zendesk) => zendesk.answer(scheme, request).await,
+            Self::Libredesk(libredesk) => libredesk.answer(scheme, request, Some(upgrade)).await,
+        }
+    }
+
+    /// How long a connection may be idle before it is closed.
+    fn idles_for(&self) -> Duration {
+        match self {
+            Self::Zendesk(_) => Duration::from_secs(30),
+            Self::Libredesk(_) => Duration::from_secs(8),
+        }
+    }
+}
+
+/// A help desk that listens on loopback; it stops, and drops every open connection, when this value is dropped.
 #[derive(Debug)]
 pub struct Simulator {
-    zendesk: Zendesk,
     addr: SocketAddr,
     ca_pem: Option<String>,
     accepting: JoinHandle<()>,
@@ -41,8 +93,8 @@ impl Simulator {
     /// # Errors
     ///
     /// When the port cannot be taken.
-    pub async fn http(zendesk: &Zendesk, port: u16) -> io::Result<Self> {
-        Self::listen(zendesk, port, None).await
+    pub async fn http(served: impl Into<Served>, port: u16) -> io::Result<Self> {
+        Self::listen(served.into(), port, None).await
     }
 
     /// Listens for HTTPS on `127.0.0.1` with a certificate signed by a CA made for this run.
@@ -50,26 +102,24 @@ impl Simulator {
     /// # Errors
     ///
     /// When the port cannot be taken or the certificate cannot be made.
-    pub async fn https(zendesk: &Zendesk, port: u16, certificate: Certificate) -> io::Result<Self> {
-        Self::listen(zendesk, port, Some(tls::make(certificate)?)).await
+    pub async fn https(
+        served: impl Into<Served>,
+        port: u16,
+        certificate: Certificate,
+    ) -> io::Result<Self> {
+        Self::listen(served.into(), port, Some(tls::make(certificate)?)).await
     }
 
-    async fn listen(zendesk: &Zendesk, port: u16, tls: Option<tls::Tls>) -> io::Result<Self> {
+    async fn listen(served: Served, port: u16, tls: Option<tls::Tls>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let addr = listener.local_addr()?;
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
-        let accepting = tokio::spawn(accept(listener, acceptor, zendesk.clone()));
+        let accepting = tokio::spawn(accept(listener, acceptor, served));
         Ok(Self {
-            zendesk: zendesk.clone(),
             addr,
             ca_pem,
             accepting,
         })
-    }
-
-    /// The account that is served.
-    pub fn zendesk(&self) -> &Zendesk {
-        &self.zendesk
     }
 
     /// Where it listens.
@@ -99,16 +149,16 @@ impl Drop for Simulator {
     }
 }
 
-async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, zendesk: Zendesk) {
+async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, served: Served) {
     // Owned by this task, so that the connections end with it.
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let (acceptor, zendesk) = (acceptor.clone(), zendesk.clone());
+                    let (acceptor, served) = (acceptor.clone(), served.clone());
                     connections.spawn(async move {
-                        if let Err(error) = converse(stream, acceptor, zendesk).await {
+                        if let Err(error) = converse(stream, acceptor, served).await {
                             tracing::debug!(%error, "a connection ended");
                         }
                     });
@@ -116,7 +166,7 @@ async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, zendesk: Z
                 Err(error) => {
                     tracing::warn!(%error, "accepting failed");
                     // Out of file descriptors: trying again at once would spin.
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             },
             Some(_) = connections.join_next() => {}
@@ -127,7 +177,7 @@ async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, zendesk: Z
 async fn converse(
     stream: TcpStream,
     acceptor: Option<TlsAcceptor>,
-    zendesk: Zendesk,
+    served: Served,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let reset = Arc::new(AtomicBool::new(false));
@@ -136,27 +186,29 @@ async fn converse(
         reset: reset.clone(),
     };
     match acceptor {
-        Some(acceptor) => serve(acceptor.accept(socket).await?, "https", reset, zendesk).await,
-        None => serve(socket, "http", reset, zendesk).await,
+        Some(acceptor) => serve(acceptor.accept(socket).await?, "https", reset, served).await,
+        None => serve(socket, "http", reset, served).await,
     }
 }
 
-async fn serve<S>(
+pub(crate) async fn serve<S>(
     stream: S,
     scheme: &'static str,
     reset: Arc<AtomicBool>,
-    zendesk: Zendesk,
+    served: Served,
 ) -> io::Result<()>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request: http::Request<Incoming>| {
-        let (zendesk, reset) = (zendesk.clone(), reset.clone());
+    let idles_for = served.idles_for();
+    let service = service_fn(move |mut request: http::Request<Incoming>| {
+        let (served, reset) = (served.clone(), reset.clone());
         async move {
+            let upgrade = hyper::upgrade::on(&mut request);
             let (parts, body) = request.into_parts();
             let body = read(body).await?;
-            zendesk
-                .answer(scheme, http::Request::from_parts(parts, body))
+            served
+                .answer(scheme, http::Request::from_parts(parts, body), upgrade)
                 .await
                 .inspect_err(|_| {
                     reset.store(true, Ordering::Release);
@@ -165,7 +217,9 @@ where
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
+        .header_read_timeout(idles_for)
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
         .await
         .map_err(io::Error::other)
 }

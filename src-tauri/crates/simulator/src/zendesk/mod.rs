@@ -30,6 +30,7 @@ pub use self::state::{CurrentStatus, Unknown};
 
 use self::state::State;
 use crate::body::WireBody;
+use crate::broken::break_answer;
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultRule, Faults};
 use crate::listener::ConnectionReset;
@@ -140,7 +141,12 @@ impl Zendesk {
         }
         let response = match met.fault {
             None => carried_out.unwrap_or_default().map(WireBody::whole),
-            Some(rule) => break_answer(&rule.fault, &parts, carried_out).await?,
+            Some(rule) => {
+                let (method, path) = (parts.method.as_str(), parts.uri.path());
+                let documented =
+                    |code, retry_after| refusal::documented(method, path, code, retry_after);
+                break_answer(&rule.fault, carried_out, documented).await?
+            }
         };
         self.shared.log.answered(number, response.status().as_u16());
         Ok(response)
@@ -159,51 +165,4 @@ impl Zendesk {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// What a request gets instead of its answer.
-async fn break_answer(
-    fault: &Fault,
-    parts: &http::request::Parts,
-    carried_out: Option<Answer>,
-) -> Result<http::Response<WireBody>, ConnectionReset> {
-    let json = |body| {
-        let (parts, ()) = answer(200, &Value::Null).map(drop).into_parts();
-        http::Response::from_parts(parts, body)
-    };
-    let right = carried_out.unwrap_or_default();
-    Ok(match fault {
-        Fault::Hang => std::future::pending().await,
-        Fault::Reset => return Err(ConnectionReset),
-        Fault::TruncatedBody => right.map(WireBody::half),
-        Fault::CutJson => right.map(|mut body| {
-            body.truncate(body.len() / 2);
-            WireBody::whole(body)
-        }),
-        Fault::Html => {
-            let page = "<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body></body></html>";
-            let mut html = json(WireBody::whole(page.into()));
-            html.headers_mut().insert(
-                http::header::CONTENT_TYPE,
-                http::HeaderValue::from_static("text/html; charset=utf-8"),
-            );
-            html
-        }
-        Fault::NotJson => json(WireBody::whole(b"this is not JSON".to_vec())),
-        Fault::HugeBody => json(WireBody::huge()),
-        Fault::Redirect { to } => {
-            let mut redirect = http::Response::new(WireBody::whole(Vec::new()));
-            *redirect.status_mut() = StatusCode::FOUND;
-            if let Ok(to) = to.parse() {
-                redirect.headers_mut().insert(http::header::LOCATION, to);
-            }
-            redirect
-        }
-        Fault::Status { code, retry_after } => {
-            refusal::documented(parts.method.as_str(), parts.uri.path(), *code, *retry_after)
-                .map(WireBody::whole)
-        }
-        // Lateness alone changes nothing about the answer.
-        Fault::Delay { .. } => right.map(WireBody::whole),
-    })
 }

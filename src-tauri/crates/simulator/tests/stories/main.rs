@@ -11,6 +11,8 @@ mod faults;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod libredesk;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod log;
