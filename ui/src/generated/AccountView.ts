@@ -15,6 +15,7 @@ import type { Link } from "./Link";
 import type { NamedStatus } from "./NamedStatus";
 import type { Offer } from "./Offer";
 import type { PhoneView } from "./PhoneView";
+import type { PresenceView } from "./PresenceView";
 
 /**
  * One account as every surface shows it.
@@ -135,4 +136,12 @@ limits: string | null,
 /**
  * What the account lets this agent do, each with why it does not.
  */
-capabilities: Array<Capability>, };
+capabilities: Array<Capability>, 
+/**
+ * What the status means for work and how long it lasts, where its name does not say so.
+ */
+note: string | null, 
+/**
+ * What the agent agreed to about presence, on a help desk that asks for it.
+ */
+presence: PresenceView | null, };

@@ -101,7 +101,23 @@ account: AccountId,
 /**
  * Whether it counts.
  */
-relevant: boolean, } | { "do": "make_default", 
+relevant: boolean, } | { "do": "keep_online", 
+/**
+ * Which account.
+ */
+account: AccountId, 
+/**
+ * Whether to.
+ */
+on: boolean, } | { "do": "away_when_idle", 
+/**
+ * Which account.
+ */
+account: AccountId, 
+/**
+ * Whether to.
+ */
+on: boolean, } | { "do": "make_default", 
 /**
  * Which account.
  */

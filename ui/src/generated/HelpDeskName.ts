@@ -3,4 +3,4 @@
 /**
  * Which help desk an account is on.
  */
-export type HelpDeskName = "zendesk";
+export type HelpDeskName = "zendesk" | "libredesk";

@@ -11,4 +11,8 @@ client_id: string, } | { "by": "api_token",
 /**
  * The agent's e-mail address.
  */
-email: string, };
+email: string, } | { "by": "api_key", 
+/**
+ * The key, which names the agent as an e-mail address does.
+ */
+key: string, };

@@ -33,6 +33,22 @@ pub struct Account {
     pub agent: Agent,
     /// How requests are signed.
     pub sign_in: SignIn,
+    /// What the agent agreed to.
+    #[serde(default)]
+    pub agreed: Agreed,
+}
+
+/// What the agent agreed to for an account: nothing of it is done without a yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+#[serde(default)]
+pub struct Agreed {
+    /// Requests may go unencrypted over a private network.
+    pub unencrypted: bool,
+    /// Online is kept as long as Statuslight runs, where the help desk ends it by itself.
+    pub keep_online: bool,
+    /// Who leaves the computer idle or locked goes from Online to Idle, and back.
+    pub away_when_idle: bool,
 }
 
 /// How an account's requests are signed; the secret itself is in the keyring.
@@ -52,6 +68,11 @@ pub enum SignIn {
     ApiToken {
         /// The agent's e-mail address.
         email: String,
+    },
+    /// A key whose secret is kept apart from it.
+    ApiKey {
+        /// The key, which names the agent as an e-mail address does.
+        key: String,
     },
 }
 
@@ -146,6 +167,20 @@ pub enum Action {
         account: AccountId,
         /// Whether it counts.
         relevant: bool,
+    },
+    /// Keep the agent Online as long as Statuslight runs, or do so no longer.
+    KeepOnline {
+        /// Which account.
+        account: AccountId,
+        /// Whether to.
+        on: bool,
+    },
+    /// Go from Online to Idle when the computer is idle or locked, and back, or do so no longer.
+    AwayWhenIdle {
+        /// Which account.
+        account: AccountId,
+        /// Whether to.
+        on: bool,
     },
     /// Let commands without an account mean this one.
     MakeDefault {

@@ -148,6 +148,9 @@ pub fn capabilities(account: &AccountView, powers: Option<&Powers>) -> Vec<Capab
 }
 
 fn has(desk: HelpDeskName, powers: &Powers, power: Power, name: CapabilityName) -> Has {
+    if let (HelpDeskName::Libredesk, Power::NotOffered) = (desk, power) {
+        return Has::No(not_in_libredesk(name).to_owned());
+    }
     let desk = desk.words();
     let role = short(&powers.role, 40);
     match (power, name) {
@@ -165,6 +168,23 @@ fn has(desk: HelpDeskName, powers: &Powers, power: Power, name: CapabilityName) 
         (Power::NotOffered, _) => Has::No(format!(
             "Your company\u{2019}s {desk} does not offer this. Its plan or its settings leave it out."
         )),
+    }
+}
+
+fn not_in_libredesk(name: CapabilityName) -> &'static str {
+    match name {
+        CapabilityName::Talk => "Libredesk has no calls.",
+        CapabilityName::Team => {
+            "This Libredesk does not tell the statuses of others; releases from 2.3.0 on do."
+        }
+        CapabilityName::SetOthers => {
+            "Libredesk takes another agent\u{2019}s status only together with all else it knows of that agent, \
+             and Statuslight never writes that."
+        }
+        CapabilityName::CapacityRules => "Libredesk has no capacity rules.",
+        CapabilityName::ReadStatus | CapabilityName::ChooseStatuses => {
+            "This Libredesk does not offer it."
+        }
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{Phone, Status, StatusId, StatusKind};
 pub enum HelpDeskName {
     /// Zendesk, by its agent availability and unified status interfaces.
     Zendesk,
+    /// Libredesk, by its agents' availability.
+    Libredesk,
 }
 
 impl HelpDeskName {
@@ -22,6 +24,7 @@ impl HelpDeskName {
     pub fn words(self) -> &'static str {
         match self {
             Self::Zendesk => "Zendesk",
+            Self::Libredesk => "Libredesk",
         }
     }
 }

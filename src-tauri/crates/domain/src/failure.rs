@@ -125,10 +125,16 @@ impl Failure {
     pub fn signing_in(desk: HelpDeskName, error: &DeskError) -> Self {
         let name = desk.words();
         let message = match error {
-            DeskError::Unauthorized => format!(
-                "{name} did not accept this token. You are not signed in. \
-                 Check that the token is whole and belongs to this address."
-            ),
+            DeskError::Unauthorized => match desk {
+                HelpDeskName::Zendesk => format!(
+                    "{name} did not accept this token. You are not signed in. \
+                     Check that the token is whole and belongs to this address."
+                ),
+                HelpDeskName::Libredesk => format!(
+                    "{name} did not accept this key and secret. You are not signed in. Check that both are whole; \
+                     an admin can see whether you are enabled, and create a new key, which ends the one before."
+                ),
+            },
             DeskError::RateLimited { .. } => format!(
                 "{name} has had too many requests from your company and asks to wait. \
                  You are not signed in. Try again later."

@@ -11,6 +11,7 @@ mod desk;
 mod everywhere;
 mod failure;
 mod history;
+mod libredesk;
 mod menu;
 mod phone;
 mod question;
@@ -23,7 +24,7 @@ mod time;
 mod view;
 mod words;
 
-pub use action::{Account, AccountId, Action, SignIn};
+pub use action::{Account, AccountId, Action, Agreed, SignIn};
 pub use capability::{Capability, CapabilityName, Examined, Has, Power, Powers, capabilities};
 pub use desk::{
     Agent, Budget, Channel, DeskError, HelpDeskName, Listing, ReadPath, Reading, Seen, Written,
@@ -31,12 +32,13 @@ pub use desk::{
 pub use everywhere::{Everywhere, KINDS, Mapping, outcome};
 pub use failure::{Code, Failure};
 pub use history::{Day, History, Recorder, Stretch, Total};
+pub use libredesk::{Availability, known_word};
 pub use menu::{Check, Entry, Item, Menu};
 pub use phone::{CallStatus, FailedVia, Phone, PhoneView, Via};
 pub use question::{Answer, Checkup, Question};
 pub use session::{
-    DroppedAfterCall, Effect, Input, LastWrite, ModeChange, Notice, Remembered, Session, Ticket,
-    Timed, Topic,
+    Closed, DroppedAfterCall, Effect, Heard, Input, LastWrite, ModeChange, Notice, Remembered,
+    Session, Ticket, Timed, Topic,
 };
 pub use status::{NamedStatus, Status, StatusId, StatusKind};
 pub use team::{
@@ -46,6 +48,6 @@ pub use telling::{Button, Telling};
 pub use time::Now;
 pub use view::{
     AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link,
-    Offer, OfferCause, View,
+    Offer, OfferCause, PresenceView, View,
 };
 pub use words::{clock, error_word, reason_in_words, short, tooltip};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Agent, Capability, Channel, Everywhere, Failure, HelpDeskName, NamedStatus,
+    AccountId, Agent, Capability, Channel, Everywhere, Failure, Has, HelpDeskName, NamedStatus,
     PhoneView, Status, StatusId, StatusKind,
 };
 
@@ -174,6 +174,22 @@ pub struct AccountView {
     pub limits: Option<String>,
     /// What the account lets this agent do, each with why it does not.
     pub capabilities: Vec<Capability>,
+    /// What the status means for work and how long it lasts, where its name does not say so.
+    pub note: Option<String>,
+    /// What the agent agreed to about presence, on a help desk that asks for it.
+    pub presence: Option<PresenceView>,
+}
+
+/// What the agent agreed to about presence, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct PresenceView {
+    /// Online is kept as long as Statuslight runs.
+    pub keep_online: bool,
+    /// The status is Idle while the computer is idle or locked.
+    pub away_when_idle: bool,
+    /// Whether the help desk tells of changes at once.
+    pub tells_at_once: Has,
 }
 
 /// A status to choose from.

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
+use crate::libredesk::Availability;
 use crate::{AccountView, Certainty, ChangedBy, HelpDeskName, Light, Link, OfferCause, View};
 
 /// Explains a help desk's word for why a status changed; unknown words are shown as they came.
@@ -146,8 +147,10 @@ pub(crate) fn detail(account: &AccountView, zone: &TimeZone) -> String {
             let until = account.until.map(clock).unwrap_or_default();
             format!("Since {}, until {until}", clock(since))
         }
-        (Certainty::Confirmed, Some(since), _) => format!("Since {}{}", clock(since), by(account)),
-        (Certainty::Confirmed, None, _) => format!("Confirmed by {desk}"),
+        (Certainty::Confirmed, Some(since), _) => {
+            format!("Since {}{}{}", clock(since), by(account), work(account))
+        }
+        (Certainty::Confirmed, None, _) => format!("Confirmed by {desk}{}", work(account)),
         (Certainty::Projected, Some(since), _) if status.is_none() => {
             format!(
                 "Since {}; only your phone channel can be read",
@@ -175,6 +178,18 @@ pub(crate) fn detail(account: &AccountView, zone: &TimeZone) -> String {
             format!("{desk} does not let your role read it")
         }
         (Certainty::Unknown, _, None) => format!("Asking {desk}"),
+    }
+}
+
+/// That work still comes, where the status's name lets one think that it does not.
+fn work(account: &AccountView) -> &'static str {
+    let status = account.status.as_ref();
+    let availability = status
+        .filter(|_| account.helpdesk == HelpDeskName::Libredesk)
+        .and_then(|status| Availability::parse(&status.id.0));
+    match availability {
+        Some(Availability::Idle | Availability::Offline) => "; you still receive conversations",
+        _ => "",
     }
 }
 

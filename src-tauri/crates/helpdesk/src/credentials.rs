@@ -20,6 +20,13 @@ pub enum Credentials {
         /// The API token.
         token: SecretString,
     },
+    /// A key and its secret.
+    ApiKey {
+        /// The key.
+        key: String,
+        /// Its secret.
+        secret: SecretString,
+    },
 }
 
 impl Credentials {
@@ -31,6 +38,10 @@ impl Credentials {
                 email: email.clone(),
                 token: secret,
             },
+            SignIn::ApiKey { key } => Self::ApiKey {
+                key: key.clone(),
+                secret,
+            },
         }
     }
 
@@ -41,12 +52,24 @@ impl Credentials {
             Self::ApiToken { email, .. } => SignIn::ApiToken {
                 email: email.clone(),
             },
+            Self::ApiKey { key, .. } => SignIn::ApiKey { key: key.clone() },
+        }
+    }
+
+    /// The secret, as the keyring is to hold it.
+    pub fn secret(&self) -> &SecretString {
+        match self {
+            Self::AccessToken(secret)
+            | Self::ApiToken { token: secret, .. }
+            | Self::ApiKey { secret, .. } => secret,
         }
     }
 
     /// The `Authorization` header, marked so that no `Debug` of a request shows it.
     ///
-    /// Both forms: <https://developer.zendesk.com/api-reference/introduction/security-and-auth/>.
+    /// Zendesk's forms: <https://developer.zendesk.com/api-reference/introduction/security-and-auth/>. Libredesk's:
+    /// <https://docs.libredesk.io/getting-started/api-getting-started>; it knows `Basic` in this spelling alone, and
+    /// takes a pair without a key or a secret for no credentials at all.
     ///
     /// # Errors
     /// A secret with control characters can be in no header, so no help desk has ever given it out.
@@ -57,6 +80,13 @@ impl Credentials {
             Self::ApiToken { email, token } => {
                 let pair = format!("{}/token:{}", email.trim(), token.expose_secret().trim());
                 format!("Basic {}", STANDARD.encode(pair))
+            }
+            Self::ApiKey { key, secret } => {
+                let (key, secret) = (key.trim(), secret.expose_secret().trim());
+                if key.is_empty() || key.contains(':') || secret.is_empty() {
+                    return Err(DeskError::Unauthorized);
+                }
+                format!("Basic {}", STANDARD.encode(format!("{key}:{secret}")))
             }
         };
         let mut header = HeaderValue::try_from(value).map_err(|_| DeskError::Unauthorized)?;
@@ -70,6 +100,7 @@ impl fmt::Debug for Credentials {
         match self {
             Self::AccessToken(_) => f.write_str("AccessToken(..)"),
             Self::ApiToken { .. } => f.write_str("ApiToken(..)"),
+            Self::ApiKey { .. } => f.write_str("ApiKey(..)"),
         }
     }
 }
@@ -97,6 +128,20 @@ mod tests {
         };
         let pair = STANDARD.encode("kim@example.com/token:s3cret");
         assert_eq!(header(&api), format!("Basic {pair}"));
+    }
+
+    #[test]
+    fn a_key_goes_with_its_secret_or_not_at_all() {
+        let pair = |key: &str, secret: &str| Credentials::ApiKey {
+            key: key.into(),
+            secret: secret.into(),
+        };
+        let sent = header(&pair(" k3y ", "s3cret\n"));
+        assert_eq!(sent, format!("Basic {}", STANDARD.encode("k3y:s3cret")));
+        for half in [pair("", "s3cret"), pair("k3y", " "), pair("k:y", "s3cret")] {
+            assert_eq!(half.authorization(), Err(DeskError::Unauthorized));
+        }
+        assert!(!format!("{:?}", pair("k3y", "s3cret")).contains("k3y"));
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! The help desks that the product knows, as one.
 
 use domain::{
-    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone, ReadPath,
-    Reading, Status, StatusId, Team, TeamFilter, Via, Written,
+    Account, Agent, CapacityRule, Closed, DeskError, Examined, HelpDeskName, Listing, Phone,
+    ReadPath, Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 
-use crate::{BadAddress, BaseUrl, Credentials, Transport, Zendesk};
+use crate::{BadAddress, BaseUrl, Credentials, Libredesk, Socket, Transport, Zendesk};
 
 /// One agent's access to one help desk instance, whichever help desk it is.
 #[derive(Clone, Debug)]
 pub enum HelpDesk<T> {
     /// Zendesk.
     Zendesk(Zendesk<T>),
+    /// Libredesk.
+    Libredesk(Libredesk<T>),
 }
 
 impl<T: Transport> HelpDesk<T> {
@@ -24,7 +26,7 @@ impl<T: Transport> HelpDesk<T> {
         credentials: Credentials,
         transport: T,
     ) -> Result<Self, BadAddress> {
-        let base = BaseUrl::new(account.helpdesk, &account.url)?;
+        let base = BaseUrl::new(account.helpdesk, &account.url, account.agreed.unencrypted)?;
         let agent_id = Some(account.agent.id.clone());
         Ok(Self::at(
             account.helpdesk,
@@ -35,7 +37,8 @@ impl<T: Transport> HelpDesk<T> {
         ))
     }
 
-    /// Asks a help desk whom it takes the credentials for, before there is an account.
+    /// Asks a help desk whom it takes the credentials for, before there is an account; the address may turn out to be
+    /// one of its pages, so its own is told as well.
     ///
     /// # Errors
     /// See [`HelpDesk::who`].
@@ -44,10 +47,11 @@ impl<T: Transport> HelpDesk<T> {
         base: BaseUrl,
         credentials: Credentials,
         transport: T,
-    ) -> Result<Agent, DeskError> {
-        Self::at(helpdesk, base, credentials, transport, None)
-            .who()
-            .await
+    ) -> Result<(BaseUrl, Agent), DeskError> {
+        match Self::at(helpdesk, base.clone(), credentials, transport, None) {
+            Self::Zendesk(desk) => Ok((base, desk.who().await?)),
+            Self::Libredesk(desk) => desk.find().await,
+        }
     }
 
     fn at(
@@ -61,6 +65,9 @@ impl<T: Transport> HelpDesk<T> {
             HelpDeskName::Zendesk => {
                 Self::Zendesk(Zendesk::new(transport, base, credentials, agent_id))
             }
+            HelpDeskName::Libredesk => {
+                Self::Libredesk(Libredesk::new(transport, base, credentials, agent_id))
+            }
         }
     }
 
@@ -72,6 +79,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn who(&self) -> Result<Agent, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.who().await,
+            Self::Libredesk(desk) => desk.who().await,
         }
     }
 
@@ -82,6 +90,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn revoke(&self) -> Result<(), DeskError> {
         match self {
             Self::Zendesk(desk) => desk.revoke().await,
+            Self::Libredesk(_) => Ok(()),
         }
     }
 
@@ -92,6 +101,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn list(&self) -> Result<Listing, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.list().await,
+            Self::Libredesk(desk) => desk.list().await,
         }
     }
 
@@ -102,6 +112,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn fetch(&self, known: Option<ReadPath>) -> Result<Reading, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.fetch(known).await,
+            Self::Libredesk(desk) => desk.fetch().await,
         }
     }
 
@@ -112,6 +123,29 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn push(&self, status: &StatusId) -> Result<Written, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.push(status).await,
+            Self::Libredesk(desk) => desk.push(status).await,
+        }
+    }
+
+    /// Switches as idleness brings or ends a status, where the help desk knows such; tells which one it is now.
+    ///
+    /// # Errors
+    /// As [`HelpDesk::push`].
+    pub async fn push_idle(&self, status: &StatusId) -> Result<Written, DeskError> {
+        match self {
+            Self::Zendesk(_) => Err(DeskError::NoSuchStatus),
+            Self::Libredesk(desk) => desk.push_idle(status).await,
+        }
+    }
+
+    /// Opens the way by which the help desk speaks by itself.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn listen(&self) -> Result<Socket, Closed> {
+        match self {
+            Self::Zendesk(_) => Err(Closed::NotOffered("Zendesk has none".to_owned())),
+            Self::Libredesk(desk) => desk.listen().await,
         }
     }
 
@@ -122,6 +156,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn examine(&self) -> Result<Examined, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.examine().await,
+            Self::Libredesk(desk) => desk.examine().await,
         }
     }
 
@@ -132,6 +167,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn team_statuses(&self) -> Result<Vec<Status>, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.team_statuses().await,
+            Self::Libredesk(_) => Ok(Libredesk::<T>::team_statuses()),
         }
     }
 
@@ -142,6 +178,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn team(&self, filter: &TeamFilter, statuses: &[Status]) -> Result<Team, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.team(filter, statuses).await,
+            Self::Libredesk(desk) => desk.team(filter, statuses).await,
         }
     }
 
@@ -152,6 +189,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn status_of(&self, agent: &str) -> Result<Option<StatusId>, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.status_of(agent).await,
+            Self::Libredesk(desk) => desk.status_of(agent).await,
         }
     }
 
@@ -162,6 +200,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn push_for(&self, agent: &str, status: &StatusId) -> Result<Written, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.push_for(agent, status).await,
+            Self::Libredesk(_) => Libredesk::<T>::push_for(),
         }
     }
 
@@ -172,6 +211,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn capacity_rules(&self) -> Result<Vec<CapacityRule>, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.capacity_rules().await,
+            Self::Libredesk(_) => Err(DeskError::NotFound),
         }
     }
 
@@ -182,6 +222,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn phone(&self) -> Result<Option<Phone>, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.phone().await,
+            Self::Libredesk(_) => Ok(None),
         }
     }
 
@@ -192,6 +233,7 @@ impl<T: Transport> HelpDesk<T> {
     pub async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
         match self {
             Self::Zendesk(desk) => desk.answer_by(via).await,
+            Self::Libredesk(_) => Err(DeskError::NotFound),
         }
     }
 }

@@ -4,7 +4,6 @@
 //! wire types. Some are not documented (who may read `agent_availabilities/me`, say): there, either
 //! answer works.
 
-mod answer;
 mod list;
 mod oauth;
 mod phone;
@@ -19,8 +18,8 @@ use std::time::Instant;
 use domain::{Agent, DeskError};
 use tracing::debug;
 
+use crate::answer::Answer;
 use crate::{BaseUrl, Credentials, Transport};
-use answer::Answer;
 pub use oauth::{Authorization, GrantError, Granted, renew};
 use request::{Built, Requests};
 

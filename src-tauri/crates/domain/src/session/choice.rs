@@ -30,6 +30,8 @@ pub(super) struct Choice {
     /// or one that an older write in doubt may have brought about.
     pub(super) or_before: Vec<NamedStatus>,
     pub(super) last_error: Option<DeskError>,
+    /// The agent's own rule for idleness wants it, and nobody clicked.
+    pub(super) by_idleness: bool,
 }
 
 /// How far a choice has come.
@@ -94,6 +96,14 @@ impl Choice {
             before: None,
             or_before: Vec::new(),
             last_error: None,
+            by_idleness: false,
+        }
+    }
+
+    pub(super) fn by_idleness(to: NamedStatus, now: Now) -> Self {
+        Self {
+            by_idleness: true,
+            ..Self::new(to, None, Vec::new(), now)
         }
     }
 }
@@ -215,6 +225,7 @@ impl Session {
             Some(mut current) if current.to.id == wanted.to.id => {
                 current.tickets.append(&mut wanted.tickets);
                 current.until = wanted.until;
+                current.by_idleness = false;
                 self.choice = Some(current);
             }
             Some(current) if current.stage == Stage::InFlight => {
@@ -300,9 +311,12 @@ impl Session {
         if choice.attempts == 1 {
             choice.before = shown;
             choice.or_before.clone_from(&self.known.in_doubt);
-            let uses = self.remembered.uses.entry(to.id.clone()).or_default();
-            *uses = uses.saturating_add(1);
+            if !choice.by_idleness {
+                let uses = self.remembered.uses.entry(to.id.clone()).or_default();
+                *uses = uses.saturating_add(1);
+            }
         }
+        let by_idleness = choice.by_idleness;
         // The time of an answer to a write is ours, and tells nothing to compare with.
         let replaced = self.known.status().map(|known| {
             (
@@ -317,7 +331,11 @@ impl Session {
         self.requests.push = true;
         let status = to.id.clone();
         self.remember_write(to, now, fx);
-        fx.push(Effect::Push { status });
+        fx.push(if by_idleness {
+            Effect::PushIdle { status }
+        } else {
+            Effect::Push { status }
+        });
     }
 
     /// The status is confirmed already, so nothing is written; a click still ends what was offered or timed.

@@ -53,6 +53,10 @@ impl Session {
         self.end_timed(now, fx);
         self.work_on_choice(now, fx);
         self.work_on_via(now, fx);
+        self.end_idle(now, fx);
+        self.work_on_choice(now, fx);
+        self.open_ear(now, fx);
+        self.keep_online(now, fx);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;
@@ -105,6 +109,8 @@ impl Session {
             hold,
             self.timed_due(now),
             self.late_due(),
+            self.listen_due(),
+            self.hold_due(now),
         ]
         .into_iter()
         .flatten()

@@ -167,6 +167,7 @@ impl Session {
         self.link.untold = true;
         self.due.probe = None;
         self.close_offer(fx);
+        self.close_ear(fx);
         self.via_signed_out(now, fx);
         self.yield_after_call(None, "You were signed out.", fx);
         if let Some(newest) = self.drop_wanted(fx) {

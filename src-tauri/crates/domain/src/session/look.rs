@@ -26,7 +26,7 @@ impl Session {
             url: account.url.clone(),
             client_id: match &account.sign_in {
                 SignIn::OAuth { client_id } => Some(client_id.clone()),
-                SignIn::AccessToken | SignIn::ApiToken { .. } => None,
+                SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => None,
             },
             agent: account.agent.clone(),
             default,
@@ -66,6 +66,8 @@ impl Session {
                 .as_ref()
                 .map(|error| Failure::of(self.desk, error)),
             limits: self.limits(),
+            note: self.note(now),
+            presence: self.presence_view(),
             everywhere: Vec::new(),
             capabilities: Vec::new(),
             status: shown,

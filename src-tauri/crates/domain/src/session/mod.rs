@@ -9,8 +9,11 @@ mod channel;
 mod choice;
 mod clockwork;
 mod doubt;
+mod hold;
+mod idle;
 mod known;
 mod link;
+mod listen;
 mod look;
 mod mode;
 mod offer;
@@ -33,13 +36,21 @@ use jiff::Timestamp;
 use self::after_call::AfterCall;
 use self::choice::Choice;
 use self::clockwork::{Due, Requests};
+use self::hold::Hold;
+use self::idle::Idle;
 use self::known::Known;
 use self::link::LinkState;
+use self::listen::Listening;
 use self::phone::Line;
 use self::presence::Presence;
-pub use self::protocol::{DroppedAfterCall, Effect, Input, ModeChange, Notice, Ticket, Topic};
+pub use self::protocol::{
+    Closed, DroppedAfterCall, Effect, Heard, Input, ModeChange, Notice, Ticket, Topic,
+};
 pub use self::remembered::{LastWrite, Remembered, Timed};
-use crate::{FailedSwitch, HelpDeskName, NamedStatus, Now, Offer, Status, StatusId};
+use crate::{Agreed, FailedSwitch, HelpDeskName, NamedStatus, Now, Offer, Status, StatusId};
+
+/// Each request costs a Libredesk server a slow hash, and it tells of changes by itself.
+const BETWEEN_LIBREDESK_READS: Duration = Duration::from_secs(90);
 
 /// One account's state machine.
 ///
@@ -79,6 +90,10 @@ pub struct Session {
     requests: Requests,
     due: Due,
     presence: Presence,
+    agreed: Agreed,
+    listening: Listening,
+    hold: Hold,
+    idle: Idle,
     /// The end of a timed status that came while the screen was locked.
     unseen_end: Option<Timestamp>,
 }
@@ -88,7 +103,10 @@ impl Session {
     pub fn new(desk: HelpDeskName, interval: Duration, remembered: Remembered) -> Self {
         Self {
             desk,
-            interval,
+            interval: match desk {
+                HelpDeskName::Zendesk => interval,
+                HelpDeskName::Libredesk => interval.max(BETWEEN_LIBREDESK_READS),
+            },
             remembered,
             settled_write: None,
             statuses: Vec::new(),
@@ -106,6 +124,10 @@ impl Session {
             requests: Requests::default(),
             due: Due::default(),
             presence: Presence::default(),
+            agreed: Agreed::default(),
+            listening: Listening::default(),
+            hold: Hold::default(),
+            idle: Idle::default(),
             unseen_end: None,
         }
     }
@@ -140,13 +162,29 @@ impl Session {
             Input::Locked => {
                 self.presence.locked = true;
                 self.call_out_of_sight();
+                self.left(now, fx);
             }
             Input::Unlocked => {
                 self.presence.locked = false;
                 self.read_soon(now);
                 self.read_phone_soon(now);
+                self.hold_after_absence(now);
+                self.came_back(now);
             }
-            Input::NetworkChanged => self.read_soon(now),
+            Input::Idle => {
+                self.presence.idle = true;
+                self.left(now, fx);
+            }
+            Input::Active => {
+                self.presence.idle = false;
+                self.came_back(now);
+            }
+            Input::Agreed(agreed) => self.agreed = agreed,
+            Input::Heard(heard) => self.heard(heard, now, chance, fx),
+            Input::NetworkChanged => {
+                self.read_soon(now);
+                self.listen_soon(now);
+            }
             Input::Looked => self.looked(now),
             Input::Timeout => {}
         }

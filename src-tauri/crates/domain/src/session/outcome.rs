@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::choice::{Choice, Stage, can_pass, pause};
+use super::hold::is;
 use super::known::{KnownStatus, What};
 use super::{Effect, Session, Topic};
+use crate::libredesk::Availability;
 use crate::words::short;
 use crate::{
     ChangedBy, Code, DeskError, FailedSwitch, Failure, NamedStatus, Now, ReadPath, Written,
@@ -53,6 +55,7 @@ impl Session {
             written: true,
         };
         self.known.learn(What::Status(told), now);
+        let _ = self.follow_hold(&status.id, now);
         match self.known.path {
             Some(ReadPath::Own | ReadPath::OwnById | ReadPath::TalkChannel) => {
                 self.due.fetch = self.due.fetch.min(now.since_boot + READ_AFTER_WRITE);
@@ -79,7 +82,8 @@ impl Session {
             self.previous = Some(before.clone());
         }
         self.set_timed(&status.id, choice.until, choice.before.clone(), fx);
-        if status.id == choice.to.id {
+        // A rule for idleness yields to whatever the agent chose elsewhere.
+        if status.id == choice.to.id || choice.by_idleness {
             self.clear_failed(fx);
             finish(choice, &Ok(()), fx);
         } else {
@@ -171,6 +175,10 @@ impl Session {
         now: Now,
         fx: &mut Vec<Effect>,
     ) {
+        if choice.by_idleness && is(&choice.to.id, Availability::Idle) {
+            // Nobody is there to be told, and the light says what holds.
+            return;
+        }
         self.failed = Some(FailedSwitch {
             to: choice.to.clone(),
             failure: failure.clone(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::via::ViaChoice;
 use super::{Effect, Session, Topic};
-use crate::{Channel, DeskError, FailedVia, Now, Phone, PhoneView, ReadPath};
+use crate::{Channel, DeskError, FailedVia, HelpDeskName, Now, Phone, PhoneView, ReadPath};
 
 /// After the first read of the status, so that whoever asks for the status alone is done before.
 const AFTER_THE_STATUS: Duration = Duration::from_secs(1);
@@ -64,10 +64,14 @@ impl Session {
     /// Asks for the phone where the status does not bring it along.
     pub(super) fn expect_phone(&mut self, path: ReadPath, channels: &[Channel], now: Now) {
         let may_have = match path {
-            ReadPath::Own | ReadPath::OwnById => {
+            ReadPath::Own | ReadPath::OwnById if self.desk == HelpDeskName::Zendesk => {
                 channels.is_empty() || channels.iter().any(|channel| channel.name == "talk")
             }
-            ReadPath::TalkIsStatus | ReadPath::TalkChannel | ReadPath::Nowhere => false,
+            ReadPath::Own
+            | ReadPath::OwnById
+            | ReadPath::TalkIsStatus
+            | ReadPath::TalkChannel
+            | ReadPath::Nowhere => false,
         };
         if may_have && self.line.due.is_none() {
             self.line.due = Some(now.since_boot + AFTER_THE_STATUS);

@@ -16,6 +16,10 @@ const QUIET_AFTER_WAKING: Duration = Duration::from_secs(60);
 pub(super) struct Presence {
     pub(super) locked: bool,
     pub(super) asleep: bool,
+    /// Nobody touches the computer.
+    pub(super) idle: bool,
+    /// Nothing was told since the agent was away or nobody listened.
+    pub(super) untold: bool,
     woke_at: Option<Duration>,
 }
 
@@ -35,6 +39,7 @@ impl Session {
     /// Sleep drops what is wanted: it must not come back to haunt.
     pub(super) fn slept(&mut self, fx: &mut Vec<Effect>) {
         self.presence.asleep = true;
+        self.close_ear(fx);
         self.via_slept(fx);
         self.call_out_of_sight();
         if let Some(newest) = self.drop_wanted(fx)
@@ -48,7 +53,7 @@ impl Session {
         self.presence.asleep = false;
         self.presence.woke_at = Some(now.since_boot);
         self.link.failures = 0;
-        if let Some(choice) = self.interrupted.take() {
+        if let Some(choice) = self.interrupted.take_if(|choice| !choice.by_idleness) {
             let message = format!(
                 "Your computer went to sleep before \u{201c}{}\u{201d} was confirmed. Look at your status and choose again.",
                 short(&choice.to.name, 60)
@@ -57,6 +62,18 @@ impl Session {
         }
         self.via_woke(now, fx);
         self.read_soon(now);
+        self.listen_soon(now);
+        self.hold_after_absence(now);
+        self.came_back(now);
+    }
+
+    /// Reads before anything is done: what is known may be old by now, and so may a read that is under way.
+    pub(super) fn read_first(&mut self, now: Now) {
+        if let Some(fetch) = &mut self.requests.fetch {
+            fetch.overtaken = true;
+        }
+        self.presence.untold = true;
+        self.due.fetch = now.since_boot;
     }
 
     /// Stops working on all choices and hands back the newest, which alone counts.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Remembered;
 use crate::{
-    Agent, DeskError, FailedSwitch, FailedVia, Failure, Listing, NamedStatus, Offer, Phone,
+    Agent, Agreed, DeskError, FailedSwitch, FailedVia, Failure, Listing, NamedStatus, Offer, Phone,
     ReadPath, Reading, StatusId, Via, Written,
 };
 
@@ -68,6 +68,14 @@ pub enum Input {
     Locked,
     /// The screen was unlocked.
     Unlocked,
+    /// Nobody has touched the computer for a while.
+    Idle,
+    /// Somebody touches it again.
+    Active,
+    /// The agent agreed to something, or does so no longer; also said at the start.
+    Agreed(Agreed),
+    /// The help desk said something by itself; see [`Effect::Listen`].
+    Heard(Heard),
     /// The network came or went.
     NetworkChanged,
     /// Somebody looks at the menu or the window.
@@ -89,6 +97,18 @@ pub enum Effect {
         /// Which status.
         status: StatusId,
     },
+    /// Write the status as one that idleness brings or ends: the help desk drops it where the agent is away by choice.
+    /// Answer with [`Input::Pushed`].
+    PushIdle {
+        /// Which status.
+        status: StatusId,
+    },
+    /// Open the way by which the help desk speaks by itself; answer with [`Input::Heard`], as often as it speaks.
+    Listen,
+    /// Close that way.
+    Deafen,
+    /// Say by that way that the agent is there.
+    Ping,
     /// Read the agent's phone; answer with [`Input::PhoneFetched`].
     FetchPhone,
     /// Let calls ring elsewhere; answer with [`Input::ViaPushed`].
@@ -113,6 +133,33 @@ pub enum Effect {
         /// Whether the status is confirmed, or why not.
         result: Result<(), Failure>,
     },
+}
+
+/// What a help desk says by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The way is open.
+    Open {
+        /// Whether every change will be told; else the way only serves to say that the agent is there.
+        tells_changes: bool,
+    },
+    /// The agent's status is this now.
+    Status(StatusId),
+    /// The way is closed, or could not be opened.
+    Closed(Closed),
+}
+
+/// Why a way is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The help desk closed it, since something about the agent was changed.
+    Kicked,
+    /// The connection broke, was closed, or fell silent.
+    Broken(String),
+    /// There is no such way here: an older server, or a proxy that lets none through.
+    NotOffered(String),
+    /// It could not be opened.
+    Failed(DeskError),
 }
 
 /// Who waits for a choice's outcome.

@@ -5,12 +5,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::choice::Stage;
+use super::hold::is;
 use super::known::{ECHO, KnownStatus, What};
 use super::{Effect, Session};
+use crate::libredesk::Availability;
 use crate::words::reason_in_words;
 use crate::{
-    ChangedBy, Channel, DeskError, NamedStatus, Now, Offer, OfferCause, ReadPath, Reading, Seen,
-    StatusId, StatusKind,
+    ChangedBy, Channel, DeskError, HelpDeskName, NamedStatus, Now, Offer, OfferCause, ReadPath,
+    Reading, Seen, StatusId, StatusKind,
 };
 
 /// Why what waits for the end of a call is given up.
@@ -200,6 +202,7 @@ impl Session {
     }
 
     fn believe_status(&mut self, told: Told, now: Now, fx: &mut Vec<Effect>) {
+        self.presence.untold = false;
         if self.is_echo(&told, now) {
             self.read_past_echo(now);
             return;
@@ -209,7 +212,7 @@ impl Session {
             .as_ref()
             .is_none_or(|before| before.id != told.status.id);
         let changed_by = if changed {
-            Some(self.changed_by(&told))
+            Some(self.changed_by(&told, now))
         } else {
             self.known.status().and_then(|known| known.changed_by)
         };
@@ -236,8 +239,10 @@ impl Session {
         self.known.replaced.clear();
         self.clear_failed_to(&status, fx);
         if !changed {
+            self.still_held(now, fx);
             return;
         }
+        let is_held = self.follow_hold(&status.id, now);
         self.yield_timed(Some(&status.id), fx);
         if changed_by != Some(ChangedBy::You) {
             self.yield_after_call(Some(&status.id), STATUS_CHANGED, fx);
@@ -249,13 +254,43 @@ impl Session {
             let offer = Offer {
                 because: OfferCause::ForcedChange,
                 from: before.name.clone(),
-                put_back: Some(before),
-                to: status.name,
+                put_back: Some(self.before_idle(before)),
+                to: status.name.clone(),
                 at: since.unwrap_or(now.wall),
-                reason_in_words: reason_in_words(self.desk, reason.as_deref()),
+                reason_in_words: self.why(&status.id, reason.as_deref()),
             };
-            self.make_offer(offer, fx);
+            self.offer_unless_held(offer, is_held, fx);
         }
+    }
+
+    /// Believes a status that the help desk told by itself just now.
+    pub(super) fn believe_told(&mut self, status: NamedStatus, now: Now, fx: &mut Vec<Effect>) {
+        let told = Told {
+            status,
+            reason: None,
+            since: Some(now.wall),
+            channels: Vec::new(),
+        };
+        self.believe_status(told, now, fx);
+    }
+
+    /// What *Put me back* leads to: not to Idle, which is nobody's choice, but to what was before it.
+    fn before_idle(&self, before: NamedStatus) -> NamedStatus {
+        if self.desk == HelpDeskName::Libredesk && is(&before.id, Availability::Idle) {
+            return Availability::Online.named();
+        }
+        before
+    }
+
+    /// Why a status came about, in plain words: the help desk's, else what its own rules make likely.
+    fn why(&self, to: &StatusId, reason: Option<&str>) -> String {
+        let likely = match self.desk {
+            HelpDeskName::Zendesk => None,
+            HelpDeskName::Libredesk => {
+                Availability::parse(&to.0).and_then(Availability::likely_reason)
+            }
+        };
+        likely.map_or_else(|| reason_in_words(self.desk, reason), str::to_owned)
     }
 
     /// Whether a read just after our write still tells of a status before it.
@@ -292,7 +327,7 @@ impl Session {
                 .is_some_and(|at| now.since_boot < at.since_boot + ECHO)
     }
 
-    fn changed_by(&self, told: &Told) -> ChangedBy {
+    fn changed_by(&self, told: &Told, now: Now) -> ChangedBy {
         let last_told = self.known.at.map(|at| at.wall);
         let written = self
             .remembered
@@ -311,6 +346,7 @@ impl Session {
             .any(|status| status.id == told.status.id);
         match told.reason.as_deref() {
             _ if told.fits_a_write() && (explained || in_doubt) => ChangedBy::You,
+            None if self.is_restored(&told.status.id, now) => ChangedBy::You,
             Some("AGENT_STATUS_SWITCHER" | "SWITCHER_AUTO_RECONNECT") => ChangedBy::Unknown,
             _ => ChangedBy::Other,
         }
@@ -325,6 +361,11 @@ impl Session {
     ) -> NamedStatus {
         if let Some(listed) = self.find(&id) {
             return listed.named();
+        }
+        if self.desk == HelpDeskName::Libredesk
+            && let Some(availability) = Availability::parse(&id.0)
+        {
+            return availability.named();
         }
         let by_name = StatusKind::parse(&name);
         NamedStatus {

@@ -5,6 +5,7 @@ mod certainty;
 mod clicks;
 mod failures;
 mod forced;
+mod libredesk;
 mod limits;
 mod mode;
 mod own;

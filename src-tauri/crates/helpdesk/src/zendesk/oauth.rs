@@ -15,7 +15,7 @@ use oauth2::{
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-use super::answer::Answer;
+use crate::answer::Answer;
 use crate::{BaseUrl, Transport};
 
 /// No narrower scope covers agent statuses or Talk.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::DeskError;
-use helpdesk::{Authorization, BaseUrl, GrantError, Transport, renew};
+use helpdesk::{Authorization, BaseUrl, GrantError, Transport, Upgraded, renew};
 use http::{Request, Response};
 use secrecy::ExposeSecret;
 use url::Url;
@@ -41,6 +41,10 @@ impl Always {
 }
 
 impl Transport for Always {
+    async fn upgrade(&self, _: Request<Vec<u8>>) -> Result<Upgraded, DeskError> {
+        unreachable!("Zendesk speaks no other protocol")
+    }
+
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, DeskError> {
         *self.asked.lock().unwrap() = Some(request);
         let (status, body) = self.answer.clone()?;

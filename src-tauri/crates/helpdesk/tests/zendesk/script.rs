@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use domain::DeskError;
-use helpdesk::{Credentials, Transport, Zendesk};
+use helpdesk::{Credentials, Transport, Upgraded, Zendesk};
 use http::{Request, Response};
 
 /// A fake network; clones share script and memory.
@@ -76,6 +76,10 @@ impl Script {
 }
 
 impl Transport for Script {
+    async fn upgrade(&self, _: Request<Vec<u8>>) -> Result<Upgraded, DeskError> {
+        unreachable!("Zendesk speaks no other protocol")
+    }
+
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, DeskError> {
         assert_eq!(request.uri().host(), Some("acme.zendesk.com"));
         let path = request.uri().path_and_query().unwrap().as_str();

@@ -11,15 +11,24 @@ const ME: &str = "GET users/me";
 async fn an_agent_is_recognised_before_there_is_an_account() {
     let kim = r#"{"user":{"id":10011,"name":"Kim","role":"agent","role_type":0}}"#;
     let script = Script::default().on(ME, 200, kim);
-    let base = BaseUrl::new(HelpDeskName::Zendesk, "acme").unwrap();
+    let base = BaseUrl::new(HelpDeskName::Zendesk, "acme", false).unwrap();
     let credentials = Credentials::AccessToken("s3cret-token".into());
-    let agent = HelpDesk::probe(HelpDeskName::Zendesk, base, credentials, script.clone()).await;
+    let agent = HelpDesk::probe(
+        HelpDeskName::Zendesk,
+        base.clone(),
+        credentials,
+        script.clone(),
+    )
+    .await;
     assert_eq!(
         agent,
-        Ok(Agent {
-            id: "10011".into(),
-            name: "Kim".into()
-        })
+        Ok((
+            base,
+            Agent {
+                id: "10011".into(),
+                name: "Kim".into()
+            }
+        ))
     );
     assert_eq!(script.asked(), [ME]);
 }
@@ -83,6 +92,7 @@ async fn an_account_opens_its_own_help_desk() {
         sign_in: SignIn::ApiToken {
             email: "kim@example.com".into(),
         },
+        agreed: domain::Agreed::default(),
     };
     let by_id = "GET agent_availabilities/10011";
     let script = Script::default()

@@ -217,6 +217,9 @@ impl Story {
                 }
                 Some(Input::Pushed(self.desk.write(status, self.now.wall)))
             }
+            Effect::PushIdle { .. } | Effect::Listen | Effect::Deafen | Effect::Ping => {
+                panic!("Zendesk has nothing of that: {effect:?}")
+            }
             Effect::Notify(_) | Effect::Withdraw(_) => {
                 self.told.push(effect);
                 None

@@ -149,7 +149,7 @@ async fn a_server_without_tls_is_not_reached() {
 fn through(proxy: &str, authority: &Authority) -> Https {
     let proxy = Proxy::all(proxy).unwrap();
     let tls = trusting(&[authority.0.der()]);
-    Https::with(tls, LIMITS, |client| client.no_proxy().proxy(proxy)).unwrap()
+    Https::with(tls, LIMITS, |client| client.no_proxy().proxy(proxy.clone())).unwrap()
 }
 
 #[tokio::test]

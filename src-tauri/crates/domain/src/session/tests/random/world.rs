@@ -360,6 +360,9 @@ impl World {
                     mixed: false,
                 });
             }
+            Effect::PushIdle { .. } | Effect::Listen | Effect::Deafen | Effect::Ping => {
+                panic!("Zendesk has nothing of that: {effect:?}")
+            }
             Effect::Probe => {
                 self.may_ask();
                 assert!(self.probe.is_none());

@@ -170,6 +170,7 @@ pub(in crate::session::tests) fn account() -> Account {
         url: "https://acme.zendesk.com".to_owned(),
         agent: ada(),
         sign_in: SignIn::AccessToken,
+        agreed: Agreed::default(),
     }
 }
 

@@ -19,22 +19,33 @@ use url::Url;
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A whole answer of whatever status.
-pub(super) struct Answer {
+#[derive(Clone)]
+pub(crate) struct Answer {
     response: Response<Vec<u8>>,
     host: String,
 }
 
 impl Answer {
     /// Takes an answer from `host`.
-    pub(super) fn new(response: Response<Vec<u8>>, host: &str) -> Self {
+    pub(crate) fn new(response: Response<Vec<u8>>, host: &str) -> Self {
         Self {
             response,
             host: host.to_owned(),
         }
     }
 
+    /// The HTTP status.
+    pub(crate) fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// Whether there is no content.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.response.body().trim_ascii().is_empty()
+    }
+
     /// The answer if the request was granted, else what its refusal means.
-    pub(super) fn accepted(self) -> Result<Self, DeskError> {
+    pub(crate) fn accepted(self) -> Result<Self, DeskError> {
         match self.response.status() {
             status if status.is_success() => Ok(self),
             status => Err(self.refusal(status)),
@@ -45,7 +56,7 @@ impl Answer {
     ///
     /// 400 is `me` taken for a bad number; 403, 404 and 422 are the role, the plan, or no seat in
     /// Talk. A web page with such a status, or an instance that does not exist, is none of these.
-    pub(super) fn offered(self) -> Result<Option<Self>, DeskError> {
+    pub(crate) fn offered(self) -> Result<Option<Self>, DeskError> {
         let not_offered = matches!(self.response.status().as_u16(), 400 | 403 | 404 | 422);
         if not_offered && !self.is_web_page() && !self.is_no_help_desk() {
             return Ok(None);
@@ -56,7 +67,7 @@ impl Answer {
     /// The answer to a write of a status, whose refusals mean more than a read's.
     ///
     /// Codes: <https://developer.zendesk.com/api-reference/agent-availability/unified-agent-status-api/unified_agent_statuses/>.
-    pub(super) fn written(self) -> Result<Self, DeskError> {
+    pub(crate) fn written(self) -> Result<Self, DeskError> {
         let about_status = match self.response.status().as_u16() {
             400 => self.has_code("InvalidParameter"),
             // What is not available is unified statuses as such: somebody switched them off.
@@ -72,7 +83,7 @@ impl Answer {
     }
 
     /// The answer to a write of another agent's status: there, 404 is about the agent.
-    pub(super) fn written_for_another(self) -> Result<Self, DeskError> {
+    pub(crate) fn written_for_another(self) -> Result<Self, DeskError> {
         match self.response.status().as_u16() {
             404 => self.accepted(),
             _ => self.written(),
@@ -80,12 +91,12 @@ impl Answer {
     }
 
     /// When it was sent, by the server's clock.
-    pub(super) fn sent_at(&self) -> Option<Timestamp> {
+    pub(crate) fn sent_at(&self) -> Option<Timestamp> {
         self.header(DATE).and_then(date)
     }
 
     /// The content, which must have what `T` needs and may have anything besides.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, DeskError> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, DeskError> {
         let body = self.response.body();
         let detail = if body.trim_ascii().is_empty() {
             "an empty answer".to_owned()
@@ -112,7 +123,7 @@ impl Answer {
             },
             401 => DeskError::Unauthorized,
             403 if self.has_code("NotEligibleForState") => DeskError::NotEligible,
-            // Somebody between us and Zendesk: nothing is known about the agent's role.
+            // Somebody between us and the help desk: nothing is known about the agent's role.
             403 if self.is_web_page() => DeskError::Unintelligible {
                 detail: "a web page that forbids access".to_owned(),
             },
@@ -133,7 +144,7 @@ impl Answer {
 
     /// How much of the account's requests are left, where the answer says so. Of the spellings in use, the one with
     /// the time of the reset is the better: <https://developer.zendesk.com/api-reference/introduction/rate-limits/>.
-    pub(super) fn budget(&self) -> Option<Budget> {
+    pub(crate) fn budget(&self) -> Option<Budget> {
         let number = |name: &'static str| {
             self.header(HeaderName::from_static(name))?
                 .trim()
@@ -152,8 +163,8 @@ impl Answer {
         self.response.headers().get(name)?.to_str().ok()
     }
 
-    /// Whether this is somebody's page: Zendesk's interface is asked for JSON and answers so.
-    fn is_web_page(&self) -> bool {
+    /// Whether this is somebody's page: a help desk's interface is asked for JSON and answers so.
+    pub(crate) fn is_web_page(&self) -> bool {
         let says = self.header(CONTENT_TYPE).unwrap_or_default();
         says.contains("html") || self.response.body().trim_ascii_start().starts_with(b"<")
     }

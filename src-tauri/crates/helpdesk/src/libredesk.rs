@@ -1,0 +1,116 @@
+//! Libredesk: agents' availability, by HTTP and by websocket.
+//!
+//! Its published page of the availability endpoint names values that the server does not have. What is done here
+//! follows what release 2.7.0 does (its source is at <https://github.com/abhinavxd/libredesk>), with the gates of
+//! older releases named where they matter.
+
+mod found;
+mod read;
+mod request;
+mod socket;
+mod team;
+mod version;
+mod wire;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use domain::DeskError;
+use tracing::debug;
+
+use crate::answer::Answer;
+use crate::{BaseUrl, Credentials, Transport};
+use request::{Built, Requests};
+pub use socket::Socket;
+use version::Version;
+
+/// One agent's access to one Libredesk instance.
+#[derive(Clone, Debug)]
+pub struct Libredesk<T> {
+    transport: T,
+    requests: Requests,
+    agent_id: Option<String>,
+    learned: Arc<Mutex<Learned>>,
+}
+
+/// What was found out about the server.
+#[derive(Debug, Default)]
+struct Learned {
+    version: Option<Version>,
+    /// Which `Origin` its websocket took, of those that are tried.
+    origin: usize,
+}
+
+impl<T: Transport> Libredesk<T> {
+    /// Prepares the access; nothing is sent.
+    pub fn new(
+        transport: T,
+        base: BaseUrl,
+        credentials: Credentials,
+        agent_id: Option<String>,
+    ) -> Self {
+        Self {
+            transport,
+            requests: Requests { base, credentials },
+            agent_id,
+            learned: Arc::default(),
+        }
+    }
+
+    /// Sends a request that needs the credentials.
+    ///
+    /// The server says 401 also while its database is down, so whoever gets one asks what needs no credentials; and a
+    /// write whose credentials got lost on the way is refused as a forgery (403).
+    async fn ask(&self, request: Built) -> Result<Answer, DeskError> {
+        let request = request?;
+        let is_write = request.method() != http::Method::GET;
+        let answer = self.send(request).await?;
+        let is_refused = match answer.status() {
+            401 => true,
+            403 => is_write && !answer.is_web_page(),
+            _ => false,
+        };
+        if is_refused {
+            self.is_well().await?;
+            return Err(DeskError::Unauthorized);
+        }
+        Ok(answer)
+    }
+
+    /// Asks whether the server works at all, which needs no credentials.
+    ///
+    /// # Errors
+    /// It does not, or does not say so.
+    async fn is_well(&self) -> Result<(), DeskError> {
+        let answer = self.send(self.requests.config()?).await?;
+        match answer.accepted() {
+            // Releases before 0.7.4 have no such page.
+            Ok(_) | Err(DeskError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a request and notes, without any header or body, what became of it.
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Answer, DeskError> {
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let begun = Instant::now();
+        let result = self.transport.send(request).await;
+        let ms = begun.elapsed().as_millis();
+        match result {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                debug!(%method, path, status, ms, "answered");
+                Ok(Answer::new(response, self.requests.base.host()))
+            }
+            Err(error) => {
+                debug!(%method, path, ms, %error, "not answered");
+                Err(error)
+            }
+        }
+    }
+
+    fn learned(&self) -> std::sync::MutexGuard<'_, Learned> {
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
