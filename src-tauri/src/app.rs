@@ -100,15 +100,18 @@ pub(crate) async fn start(
     } else {
         settings(&store, &events).await
     };
-    let transport = Https::new().map_err(|error| {
+    let transport = match authorities(&store, &events) {
+        Some(transport) => Ok(transport),
+        None => Https::new(),
+    };
+    let desks = HelpDesks(transport.map_err(|error| {
         Failure::new(
             Code::Internal,
             format!(
                 "Statuslight cannot start: {error}. Restart the computer or reinstall Statuslight."
             ),
         )
-    })?;
-    let desks = HelpDesks(transport);
+    })?);
     let runtime = tokio::runtime::Handle::current();
     let handle = Engine {
         config,
@@ -158,6 +161,28 @@ async fn demo_config(
     }
     tokio::spawn(demo.live());
     Ok(config)
+}
+
+/// The way to the help desks with the authorities that the settings name, where they name usable ones.
+fn authorities(store: &Files, events: &mpsc::Sender<Event>) -> Option<Https> {
+    let trusting = store.authorities().and_then(|pem| match pem {
+        Some(pem) => Https::trusting(&pem).map(Some).map_err(|error| {
+            Failure::new(
+                Code::Settings,
+                format!("Only the system\u{2019}s certificate authorities are trusted: {error}. Give \u{201c}ca_file\u{201d} in the settings a PEM file, then start Statuslight again."),
+            )
+        }),
+        None => Ok(None),
+    });
+    trusting.unwrap_or_else(|failure| {
+        let hint = Hint {
+            topic: HintTopic::Settings,
+            message: failure.message,
+        };
+        // There is room for it: nobody has told anything yet.
+        drop(events.try_send(Event::Lacks(hint)));
+        None
+    })
 }
 
 async fn settings(store: &Files, events: &mpsc::Sender<Event>) -> Config {

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, PoisonError};
 
-use domain::{Action, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View};
+use domain::{
+    Action, Agreed, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View,
+};
 use engine::ports::Kept;
 use engine::{BrowserForm, Event, Proof, SignInForm, SystemClock};
 use helpdesk::Credentials;
@@ -54,6 +56,8 @@ pub(crate) struct Form {
     #[serde(flatten)]
     sign_in: SignIn,
     secret: SecretString,
+    #[serde(default)]
+    agreed: Agreed,
 }
 
 /// Signs in.
@@ -63,6 +67,7 @@ pub(crate) async fn sign_in(parts: State<'_, Arc<Parts>>, form: Form) -> Result<
         helpdesk: form.helpdesk,
         address: form.address,
         proof: Proof::Typed(Credentials::new(&form.sign_in, form.secret)),
+        agreed: form.agreed,
     };
     finish(&parts, form).await
 }

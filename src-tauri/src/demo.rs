@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Account, AccountId, Agent, HelpDeskName, SignIn};
+use domain::{Account, AccountId, Agent, Agreed, HelpDeskName, SignIn};
 use engine::Config;
 use engine::ports::{SecretName, Secrets};
 use secrecy::SecretString;
@@ -39,6 +39,7 @@ impl Demo {
                 name: "Ada Example (demo)".to_owned(),
             },
             sign_in: SignIn::AccessToken,
+            agreed: Agreed::default(),
         };
         let secret = SecretString::from(sample::ADA_TOKEN);
         if let Err(error) = secrets.store(&SecretName::of(&account), &secret).await {

@@ -12,15 +12,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Agent, DeskError, Failure, HelpDeskName, Notice, Now,
-    Remembered, SignIn, StatusId, Topic, View,
+    Account, AccountId, AccountView, Action, Agent, Agreed, DeskError, Failure, HelpDeskName,
+    Notice, Now, Remembered, SignIn, StatusId, Topic, View,
 };
 use engine::ports::{
     Clock, Front, Kept, NoCode, Notifier, Pending, Redirect, SecretName, Secrets, SecretsError,
     Store,
 };
 use engine::{BrowserForm, Config, Engine, Event, Handle, HelpDesks};
-use helpdesk::Transport;
+use helpdesk::{Transport, Upgraded};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use simulator::{Request, Zendesk, sample};
@@ -344,6 +344,7 @@ pub fn ada() -> Account {
             name: "Ada Example".to_owned(),
         },
         sign_in: SignIn::AccessToken,
+        agreed: Agreed::default(),
     }
 }
 
@@ -431,6 +432,10 @@ struct InProcess {
 }
 
 impl Transport for InProcess {
+    async fn upgrade(&self, _: http::Request<Vec<u8>>) -> Result<Upgraded, DeskError> {
+        unreachable!("Zendesk speaks no other protocol")
+    }
+
     async fn send(
         &self,
         request: http::Request<Vec<u8>>,

@@ -40,7 +40,7 @@ impl Contract {
 }
 
 fn client(url: &str, credentials: Credentials, agent: u64) -> Client<Arc<Https>> {
-    let base: BaseUrl = BaseUrl::new(HelpDeskName::Zendesk, url).expect("a usable address");
+    let base: BaseUrl = BaseUrl::new(HelpDeskName::Zendesk, url, false).expect("a usable address");
     Client::new(
         Arc::new(Https::new().expect("TLS can be set up")),
         base,

@@ -3,6 +3,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Action } from "./generated/Action";
+import type { Agreed } from "./generated/Agreed";
 import type { Answer } from "./generated/Answer";
 import type { Failure } from "./generated/Failure";
 import type { HelpDeskName } from "./generated/HelpDeskName";
@@ -11,7 +12,12 @@ import type { SignIn } from "./generated/SignIn";
 import type { View } from "./generated/View";
 
 /** What the sign-in form sends: the one message that carries a secret. */
-export type SignInForm = { helpdesk: HelpDeskName; address: string; secret: string } & SignIn;
+export type SignInForm = {
+  helpdesk: HelpDeskName;
+  address: string;
+  secret: string;
+  agreed?: Agreed;
+} & SignIn;
 
 /** What there is to show now. */
 export function view(): Promise<View> {

@@ -17,7 +17,7 @@ const KINDS: Record<StatusKind, string> = {
   offline: "Offline",
 };
 
-const HELP_DESKS: Record<HelpDeskName, string> = { zendesk: "Zendesk" };
+const HELP_DESKS: Record<HelpDeskName, string> = { zendesk: "Zendesk", libredesk: "Libredesk" };
 
 /** A kind in an agent's words. */
 export function kindWords(kind: StatusKind): string {

@@ -6,9 +6,11 @@ import { act, failure } from "../ipc";
 import { host } from "../words";
 import { Able, can } from "./able";
 import { Among } from "./among";
+import { LibredeskForm } from "./libredesk-form";
 import { Now } from "./now";
 import { Offer } from "./offer";
 import { Phone } from "./phone";
+import { Presence } from "./presence";
 import { Problems } from "./problems";
 import { SignInForm } from "./sign-in-form";
 import { SignOut } from "./sign-out";
@@ -44,13 +46,14 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       )}
       <Problems account={account} problem={problem} now={now} />
       {account.link === "signed_out" ? (
-        <SignInForm title="Sign in again" address={account.url} clientId={account.client_id} home={home} />
+        <Again account={account} home={home} />
       ) : team ? (
         <Team account={account} now={now} />
       ) : (
         <Statuses account={account} ask={ask} />
       )}
       {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
+      {account.presence && <Presence account={account} presence={account.presence} ask={ask} />}
       <Among account={account} all={all} ask={ask} />
       {account.limits && (
         <p role="note" class="note">
@@ -59,6 +62,16 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       )}
       <Able account={account} />
     </section>
+  );
+}
+
+/** Signing in again to the same account. */
+function Again({ account, home }: { account: AccountView; home: () => HTMLElement | null }) {
+  const same = { title: "Sign in again", address: account.url, home };
+  return account.helpdesk === "zendesk" ? (
+    <SignInForm {...same} clientId={account.client_id} />
+  ) : (
+    <LibredeskForm {...same} />
   );
 }
 

@@ -22,6 +22,7 @@ export function Now({ account, now, heading, id }: Props) {
         <p class="certainty">{certainty(account, now)}</p>
         {since && <p>{since}</p>}
         {reason && <p>{reason}</p>}
+        {account.note && <p class="small">{account.note}</p>}
       </div>
     </div>
   );

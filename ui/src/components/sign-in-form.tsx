@@ -20,6 +20,9 @@ type Props = {
   onCancel?: () => void;
 };
 
+/** How Zendesk lets somebody sign in. */
+type Way = Exclude<SignIn["by"], "api_key">;
+
 /** With these, it is the address that wants another look. */
 const ABOUT_THE_ADDRESS: readonly Code[] = ["not_this_help_desk", "certificate", "unreachable", "timed_out"];
 
@@ -38,7 +41,7 @@ export function SignInForm({
   const secretField = useRef<HTMLInputElement>(null);
   const clientField = useRef<HTMLInputElement>(null);
   const end = useRef<HTMLDivElement>(null);
-  const [by, setBy] = useState<SignIn["by"]>("oauth");
+  const [by, setBy] = useState<Way>("oauth");
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Failure | null>(null);
   const id = useId();
@@ -55,7 +58,7 @@ export function SignInForm({
   }, [refused]);
 
   // What was refused one way says nothing of the other.
-  const choose = (way: SignIn["by"]) => {
+  const choose = (way: Way) => {
     if (busy) return;
     setBy(way);
     setRefused(null);
@@ -115,9 +118,9 @@ export function SignInForm({
         <p id={`${id}-ways`} class="ways">
           Sign in with
         </p>
-        <Way by="oauth" now={by} choose={choose} label="Your browser" />
-        <Way by="access_token" now={by} choose={choose} label="Access token" />
-        <Way by="api_token" now={by} choose={choose} label="E-mail and API token" />
+        <ByWay by="oauth" now={by} choose={choose} label="Your browser" />
+        <ByWay by="access_token" now={by} choose={choose} label="Access token" />
+        <ByWay by="api_token" now={by} choose={choose} label="E-mail and API token" />
       </div>
       {by === "api_token" && (
         <>
@@ -205,9 +208,9 @@ export function SignInForm({
   );
 }
 
-type WayProps = { by: SignIn["by"]; now: SignIn["by"]; choose: (by: SignIn["by"]) => void; label: string };
+type WayProps = { by: Way; now: Way; choose: (by: Way) => void; label: string };
 
-function Way({ by, now, choose, label }: WayProps) {
+function ByWay({ by, now, choose, label }: WayProps) {
   return (
     <label class="way">
       <input type="radio" name="by" value={by} checked={by === now} onChange={() => choose(by)} /> {label}

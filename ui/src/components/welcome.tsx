@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import logo from "../logo.svg";
-import { SignInForm } from "./sign-in-form";
+import { SignIn } from "./sign-in";
 
 /** What a person sees who has no account here yet. */
 export function Welcome() {
@@ -9,9 +9,9 @@ export function Welcome() {
       <header>
         <img src={logo} alt="" width="56" height="56" />
         <h2 id="welcome">Welcome to Statuslight</h2>
-        <p>It shows your Zendesk status as a light in the tray and switches it with one click.</p>
+        <p>It shows your help-desk status as a light in the tray and switches it with one click.</p>
       </header>
-      <SignInForm title="Sign in to Zendesk" home={newest} />
+      <SignIn home={newest} />
     </section>
   );
 }
@@ -28,7 +28,7 @@ export function AddAccount() {
   return (
     <footer>
       {open ? (
-        <SignInForm
+        <SignIn
           title="Add an account"
           eager
           home={() => (cancelled.current ? null : newest())}

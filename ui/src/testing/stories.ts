@@ -37,6 +37,15 @@ export const STATUSES: Choosable[] = [
   }),
 ];
 
+const LIBREDESK: Choosable[] = [
+  choosable(named("online", "Online", "online"), "New conversations are assigned to you."),
+  choosable(named("away_manual", "Away", "away"), "No new conversations are assigned to you."),
+  choosable(
+    named("away_and_reassigning", "Away and reassign replies", "away"),
+    "No new conversations are assigned to you, and a reply to one that you closed goes back to your team.",
+  ),
+];
+
 const ADMINS = "Zendesk lets only admins do that, and your role is “agent”. Ask an admin.";
 
 function capability(name: Capability["name"], words: string, why: string | null): Capability {
@@ -92,6 +101,8 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     ],
     limits: null,
     capabilities: capabilities(false),
+    note: null,
+    presence: null,
     ...more,
   };
 }
@@ -164,6 +175,30 @@ export const STORIES: Record<string, View> = {
     status: LUNCH,
     since: "2026-11-23T13:55:00Z",
     until: "2026-11-23T14:30:00Z",
+  }),
+  libredesk: one({
+    account: "help",
+    helpdesk: "libredesk",
+    url: "https://help.example.com",
+    note: "Statuslight keeps you Online while it runs and your screen is unlocked.",
+    presence: { keep_online: true, away_when_idle: false, tells_at_once: { answer: "yes" } },
+    statuses: LIBREDESK,
+  }),
+  libredesk_offline: one({
+    account: "help",
+    helpdesk: "libredesk",
+    url: "https://help.example.com",
+    light: { shape: "status", kind: "offline" },
+    headline: "Offline",
+    status: named("offline", "Offline", "offline"),
+    changed_by: "other",
+    note: "You still receive conversations: only Away stops Libredesk from assigning them.",
+    presence: {
+      keep_online: false,
+      away_when_idle: true,
+      tells_at_once: { answer: "no", why: "No websocket can be opened (HTTP status 404)." },
+    },
+    statuses: LIBREDESK,
   }),
   leader: one({ capabilities: capabilities(true) }),
   transfers: one({

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Account, Agent, CapacityRule, DeskError, Examined, Listing, Phone, ReadPath, Reading, SignIn,
-    Status, StatusId, Team, TeamFilter, Via, Written,
+    Account, Agent, CapacityRule, Closed, DeskError, Examined, Listing, Phone, ReadPath, Reading,
+    SignIn, Status, StatusId, Team, TeamFilter, Via, Written,
 };
-use helpdesk::{BadAddress, GrantError};
+use helpdesk::{BadAddress, GrantError, Socket};
 use secrecy::SecretString;
 use tokio::sync::{Mutex, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
@@ -87,7 +87,7 @@ impl<D: Desks> Access<D> {
                 let tokens = Tokens::read(&secret).ok_or(Unusable::Secret)?;
                 (tokens.access.clone(), Some(tokens))
             }
-            SignIn::AccessToken | SignIn::ApiToken { .. } => (secret, None),
+            SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => (secret, None),
         };
         let desk = around
             .desks
@@ -336,6 +336,17 @@ impl<D: Desks> Desk for Access<D> {
         self.0
             .ask(|desk| async move { desk.answer_by(via).await })
             .await
+    }
+
+    async fn push_idle(&self, status: &StatusId) -> Result<Written, DeskError> {
+        self.0
+            .ask(|desk| async move { desk.push_idle(status).await })
+            .await
+    }
+
+    async fn listen(&self) -> Result<Socket, Closed> {
+        let desk = self.0.desk(None).await.map_err(Closed::Failed)?;
+        desk.listen().await
     }
 
     async fn revoke(&self) -> Result<(), DeskError> {

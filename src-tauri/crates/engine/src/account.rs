@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::access::{Access, Renewals, Unusable};
 use crate::desk::{Desk, Desks};
+use crate::ear::Ear;
 use crate::handle::Handle;
 use crate::ports::{Clock, Notifier, SecretName, Secrets, SecretsError, Store};
 use crate::recording::Recording;
@@ -102,6 +103,7 @@ pub(crate) struct Actor<D: Desks> {
     tickets: u64,
     supervising: Supervising,
     recording: Arc<Recording>,
+    ear: Ear,
 }
 
 impl<D: Desks> Actor<D> {
@@ -113,7 +115,8 @@ impl<D: Desks> Actor<D> {
         recording: Arc<Recording>,
     ) -> (Self, watch::Receiver<AccountView>) {
         let remembered = around.store.recall(&account.id);
-        let session = Session::new(account.helpdesk, poll_interval, remembered);
+        let session =
+            Session::new(account.helpdesk, poll_interval, remembered).agreeing(account.agreed);
         let supervising = Supervising::new(account.helpdesk);
         let mut view = session.view(&account, false, around.clock.now());
         supervising.show(&mut view);
@@ -128,6 +131,7 @@ impl<D: Desks> Actor<D> {
             tickets: 0,
             supervising,
             recording,
+            ear: Ear::default(),
         };
         (actor, shown)
     }
@@ -173,6 +177,7 @@ impl<D: Desks> Actor<D> {
                     self.show(self.around.clock.now());
                     continue;
                 }
+                heard = self.ear.next() => Input::Heard(heard),
                 Some(answer) = answers.join_next() => match answer {
                     Ok(input) => input,
                     Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -206,7 +211,7 @@ impl<D: Desks> Actor<D> {
             let failure = match read {
                 Ok(Some(secret)) => match Access::open(&self.account, secret, &self.around) {
                     Ok(desk) => return Some(desk),
-                    Err(Unusable::Address(bad)) => bad_address(bad),
+                    Err(Unusable::Address(bad)) => bad_address(self.account.helpdesk, bad),
                     Err(Unusable::Secret) => {
                         Failure::of(self.account.helpdesk, &DeskError::Unauthorized)
                     }
@@ -332,6 +337,14 @@ impl<D: Desks> Actor<D> {
                     Input::Pushed(within(limit::PUSH, desk.push(&status)).await)
                 });
             }
+            Effect::PushIdle { status } => {
+                answers.spawn(async move {
+                    Input::Pushed(within(limit::PUSH, desk.push_idle(&status)).await)
+                });
+            }
+            Effect::Listen => self.ear.open(desk),
+            Effect::Deafen => self.ear.close(),
+            Effect::Ping => self.ear.ping(),
             Effect::FetchPhone => {
                 answers.spawn(async move {
                     Input::PhoneFetched(within(limit::PHONE, desk.phone()).await)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Code, DeskError, Failure, HelpDeskName};
+use domain::{Agreed, Code, DeskError, Failure, HelpDeskName};
 use helpdesk::{Authorization, BaseUrl, GrantError};
 
 use crate::desk::Desks;
@@ -36,7 +36,7 @@ pub async fn allowed<D: Desks>(
     show: impl FnOnce(&str) -> Result<(), Failure>,
 ) -> Result<SignInForm, Failure> {
     let desk = form.helpdesk;
-    let base = BaseUrl::new(desk, &form.address).map_err(bad_address)?;
+    let base = BaseUrl::new(desk, &form.address, false).map_err(|bad| bad_address(desk, bad))?;
     let client_id = form.client_id.trim().to_owned();
     if client_id.is_empty() {
         return Err(Failure::new(
@@ -58,6 +58,7 @@ pub async fn allowed<D: Desks>(
         helpdesk: desk,
         address: form.address,
         proof: Proof::Allowed { client_id, tokens },
+        agreed: Agreed::default(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The settings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::{
@@ -29,6 +30,8 @@ pub struct Config {
     pub everywhere: BTreeMap<AccountId, Mapping>,
     /// The usual seconds between two reads of an account.
     pub poll_interval_s: u64,
+    /// A PEM file of certificate authorities that are trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -40,6 +43,7 @@ impl Default for Config {
             not_relevant: BTreeSet::new(),
             everywhere: BTreeMap::new(),
             poll_interval_s: POLL_INTERVAL_S,
+            ca_file: None,
         }
     }
 }
@@ -134,7 +138,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Agent, HelpDeskName, SignIn};
+    use domain::{Agent, Agreed, HelpDeskName, SignIn};
 
     use super::*;
 
@@ -152,6 +156,7 @@ mod tests {
                 name: "Ada Example".to_owned(),
             },
             sign_in: SignIn::AccessToken,
+            agreed: Agreed::default(),
         };
         Config {
             accounts: ["acme", "globex", "initech"].map(account).into(),

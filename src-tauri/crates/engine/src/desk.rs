@@ -1,11 +1,12 @@
 //! What the engine asks of a help desk.
 
 use domain::{
-    Account, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone, ReadPath,
-    Reading, Status, StatusId, Team, TeamFilter, Via, Written,
+    Account, Agent, CapacityRule, Closed, DeskError, Examined, HelpDeskName, Listing, Phone,
+    ReadPath, Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 use helpdesk::{
-    Authorization, BadAddress, BaseUrl, Credentials, GrantError, Granted, HelpDesk, Transport,
+    Authorization, BadAddress, BaseUrl, Credentials, GrantError, Granted, HelpDesk, Socket,
+    Transport,
 };
 use secrecy::SecretString;
 
@@ -26,6 +27,13 @@ pub trait Desk: TeamDesk {
     fn phone(&self) -> impl Future<Output = Result<Option<Phone>, DeskError>> + Send;
     /// Lets calls ring elsewhere.
     fn answer_by(&self, via: Via) -> impl Future<Output = Result<Phone, DeskError>> + Send;
+    /// Switches as idleness brings or ends a status.
+    fn push_idle(
+        &self,
+        status: &StatusId,
+    ) -> impl Future<Output = Result<Written, DeskError>> + Send;
+    /// Opens the way by which the help desk speaks by itself.
+    fn listen(&self) -> impl Future<Output = Result<Socket, Closed>> + Send;
     /// Ends the sign-in on the help desk's side.
     fn revoke(&self) -> impl Future<Output = Result<(), DeskError>> + Send;
 }
@@ -66,13 +74,13 @@ pub trait Desks: Send + Sync + 'static {
     /// # Errors
     /// The account's address is none that may be used.
     fn open(&self, account: &Account, secret: SecretString) -> Result<Self::Desk, BadAddress>;
-    /// Asks a help desk who somebody is, before there is an account.
+    /// Asks a help desk who somebody is and where exactly it is, before there is an account.
     fn probe(
         &self,
         helpdesk: HelpDeskName,
         base: BaseUrl,
         credentials: Credentials,
-    ) -> impl Future<Output = Result<Agent, DeskError>> + Send;
+    ) -> impl Future<Output = Result<(BaseUrl, Agent), DeskError>> + Send;
     /// Redeems the code of a browser sign-in.
     fn redeem(
         &self,
@@ -115,6 +123,14 @@ impl<T: Transport> Desk for HelpDesk<T> {
 
     async fn answer_by(&self, via: Via) -> Result<Phone, DeskError> {
         Self::answer_by(self, via).await
+    }
+
+    async fn push_idle(&self, status: &StatusId) -> Result<Written, DeskError> {
+        Self::push_idle(self, status).await
+    }
+
+    async fn listen(&self) -> Result<Socket, Closed> {
+        Self::listen(self).await
     }
 
     async fn revoke(&self) -> Result<(), DeskError> {
@@ -164,7 +180,7 @@ impl<T: Transport + Clone> Desks for HelpDesks<T> {
         helpdesk: HelpDeskName,
         base: BaseUrl,
         credentials: Credentials,
-    ) -> Result<Agent, DeskError> {
+    ) -> Result<(BaseUrl, Agent), DeskError> {
         HelpDesk::probe(helpdesk, base, credentials, self.0.clone()).await
     }
 
@@ -182,7 +198,8 @@ impl<T: Transport + Clone> Desks for HelpDesks<T> {
         client_id: &str,
         refresh: &SecretString,
     ) -> Result<Granted, GrantError> {
-        let base = BaseUrl::new(account.helpdesk, &account.url).map_err(|_| DeskError::NotFound)?;
+        let base =
+            BaseUrl::new(account.helpdesk, &account.url, false).map_err(|_| DeskError::NotFound)?;
         helpdesk::renew(&base, client_id, refresh, &self.0).await
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Answer, Code, DeskError, Failure, HelpDeskName, Hint,
-    HintTopic, Input, Question, SignIn, StatusId, Topic, View,
+    Account, AccountId, AccountView, Action, Agreed, Answer, Code, DeskError, Failure,
+    HelpDeskName, Hint, HintTopic, Input, Question, SignIn, StatusId, Topic, View,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -56,6 +56,10 @@ pub enum Event {
     Locked,
     /// The screen was unlocked.
     Unlocked,
+    /// Nobody has touched the computer for a while.
+    Idle,
+    /// Somebody touches it again.
+    Active,
     /// The network came or went.
     NetworkChanged,
     /// This computer lacks something.
@@ -224,6 +228,12 @@ impl<D: Desks> Hub<D> {
             Action::Mark { account, relevant } => {
                 self.change(&account, |config| config.mark(&account, relevant))
             }
+            Action::KeepOnline { account, on } => {
+                self.agree(&account, |agreed| agreed.keep_online = on)
+            }
+            Action::AwayWhenIdle { account, on } => {
+                self.agree(&account, |agreed| agreed.away_when_idle = on)
+            }
             Action::MakeDefault { account } => self.change(&account, |config| {
                 config.default_account = Some(account.clone());
                 Ok(())
@@ -354,7 +364,7 @@ impl<D: Desks> Hub<D> {
         let secrets = self.around.secrets.clone();
         let revoking = match account.sign_in {
             SignIn::OAuth { .. } => self.running(&id).map(|running| running.orders.clone()),
-            SignIn::AccessToken | SignIn::ApiToken { .. } => None,
+            SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => None,
         };
         forgetting.spawn(async move {
             let unrevoked = match revoking {
@@ -435,6 +445,30 @@ impl<D: Desks> Hub<D> {
         Ok(())
     }
 
+    /// Changes what the agent agreed to, keeps it, and lets the account go by it.
+    fn agree(
+        &mut self,
+        account: &AccountId,
+        change: impl FnOnce(&mut Agreed),
+    ) -> Result<(), Failure> {
+        let mut now = None;
+        self.change(account, |config| {
+            let known = config
+                .accounts
+                .iter_mut()
+                .find(|known| known.id == *account);
+            if let Some(known) = known {
+                change(&mut known.agreed);
+                now = Some(known.agreed);
+            }
+            Ok(())
+        })?;
+        match now {
+            Some(agreed) => self.happened_to(account, Input::Agreed(agreed)),
+            None => Ok(()),
+        }
+    }
+
     fn withdraw_all(&self, id: &AccountId) {
         for topic in [
             Topic::Offer,
@@ -490,6 +524,8 @@ impl<D: Desks> Hub<D> {
             Event::Woke => Input::Woke,
             Event::Locked => Input::Locked,
             Event::Unlocked => Input::Unlocked,
+            Event::Idle => Input::Idle,
+            Event::Active => Input::Active,
             Event::NetworkChanged => Input::NetworkChanged,
             Event::Lacks(hint) => {
                 self.hints.retain(|known| known.topic != hint.topic);

@@ -9,6 +9,7 @@ mod browser;
 mod clock;
 mod config;
 mod desk;
+mod ear;
 mod everywhere;
 mod handle;
 mod hub;

@@ -1,7 +1,6 @@
 //! Signing in: ask the help desk who it is, then keep the secret.
 
-use domain::SignIn;
-use domain::{Account, AccountId, Action, Code, Failure, HelpDeskName, View};
+use domain::{Account, AccountId, Action, Agreed, Code, Failure, HelpDeskName, SignIn, View};
 use helpdesk::{BadAddress, BaseUrl, Credentials};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,6 +19,8 @@ pub struct SignInForm {
     pub address: String,
     /// What signs the requests.
     pub proof: Proof,
+    /// What the agent agreed to with it.
+    pub agreed: Agreed,
 }
 
 /// What signs the requests of a new account.
@@ -56,9 +57,7 @@ impl Proof {
     /// What the keyring is to keep.
     fn secret(&self) -> SecretString {
         match self {
-            Self::Typed(
-                Credentials::AccessToken(secret) | Credentials::ApiToken { token: secret, .. },
-            ) => secret.clone(),
+            Self::Typed(credentials) => credentials.secret().clone(),
             Self::Allowed { tokens, .. } => tokens.written(),
         }
     }
@@ -75,19 +74,23 @@ pub async fn sign_in<D: Desks>(
     handle: &Handle,
 ) -> Result<(Account, Kept), Failure> {
     let desk = form.helpdesk;
-    let base = BaseUrl::new(desk, &form.address).map_err(bad_address)?;
+    let base = BaseUrl::new(desk, &form.address, form.agreed.unencrypted)
+        .map_err(|bad| bad_address(desk, bad))?;
     let secret = form.proof.secret();
     if secret.expose_secret().trim().is_empty() {
-        return Err(Failure::new(
-            Code::SignedOut,
-            "The token is empty. Paste the whole token and sign in again.",
-        ));
+        let message = match desk {
+            HelpDeskName::Zendesk => "The token is empty. Paste the whole token and sign in again.",
+            HelpDeskName::Libredesk => {
+                "The secret is empty. Paste the key and its whole secret and sign in again."
+            }
+        };
+        return Err(Failure::new(Code::SignedOut, message));
     }
-    let url = base.to_string();
-    let agent = desks
-        .probe(desk, base.clone(), form.proof.credentials())
+    let (base, agent) = desks
+        .probe(desk, base, form.proof.credentials())
         .await
         .map_err(|error| Failure::signing_in(desk, &error))?;
+    let url = base.to_string();
     let id = name(&handle.view().borrow(), base.host(), &url, &agent.id);
     let account = Account {
         id,
@@ -95,6 +98,7 @@ pub async fn sign_in<D: Desks>(
         url,
         agent,
         sign_in: form.proof.sign_in(),
+        agreed: form.agreed,
     };
     let name = SecretName::of(&account);
     let kept = secrets.store(&name, &secret).await.map_err(not_kept)?;
@@ -149,11 +153,17 @@ fn name(view: &View, host: &str, url: &str, agent: &str) -> AccountId {
     AccountId(name)
 }
 
-pub(crate) fn bad_address(bad: BadAddress) -> Failure {
+pub(crate) fn bad_address(desk: HelpDeskName, bad: BadAddress) -> Failure {
+    let what_to_type = match desk {
+        HelpDeskName::Zendesk => {
+            "Type your subdomain, such as \u{201c}acme\u{201d}, or the whole https address."
+        }
+        HelpDeskName::Libredesk => {
+            "Type the address that your browser shows for it, such as \u{201c}help.example.com\u{201d}."
+        }
+    };
     Failure::new(
         Code::NotThisHelpDesk,
-        format!(
-            "This address cannot be used: {bad}. Type your subdomain, such as \u{201c}acme\u{201d}, or the whole https address."
-        ),
+        format!("This address cannot be used: {bad}. {what_to_type}"),
     )
 }

@@ -87,6 +87,22 @@ impl Files {
         }
     }
 
+    /// Reads the certificate authorities that the settings name, as PEM; nothing is set aside.
+    ///
+    /// # Errors
+    /// They name a file that cannot be read.
+    pub fn authorities(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let Ok(Some(Understood { config, .. })) = self.read() else {
+            return Ok(None);
+        };
+        let Some(path) = config.ca_file else {
+            return Ok(None);
+        };
+        fs::read(&path)
+            .map(Some)
+            .map_err(|error| bad_authorities(&path, &error))
+    }
+
     fn read(&self) -> Result<Option<Understood>, Unusable> {
         let bytes = match fs::read(&self.settings) {
             Ok(bytes) => bytes,
@@ -155,6 +171,18 @@ pub(crate) fn file_name(account: &AccountId, extension: &str) -> Option<String> 
         "this name cannot name a file: nothing is kept of it"
     );
     None
+}
+
+/// Explains why certificate authorities are not trusted.
+fn bad_authorities(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        Code::Settings,
+        format!(
+            "The certificate authorities in {} cannot be used ({why}), so only the system\u{2019}s are trusted. \
+             Give \u{201c}ca_file\u{201d} in the settings a PEM file, or remove it; then start Statuslight again.",
+            path.display()
+        ),
+    )
 }
 
 impl Store for Files {

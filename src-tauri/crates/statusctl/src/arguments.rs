@@ -139,6 +139,8 @@ pub(crate) enum TeamAct {
 pub(crate) enum Login {
     /// Sign in to Zendesk, by the browser or with a token from standard input
     Zendesk(Zendesk),
+    /// Sign in to Libredesk, with a key whose secret comes from standard input
+    Libredesk(Libredesk),
 }
 
 /// How to sign in to Zendesk.
@@ -172,6 +174,26 @@ pub(crate) struct Zendesk {
     /// Read an API token from standard input (Zendesk ends API tokens on 2027-04-30)
     #[arg(long, group = "way", requires = "email")]
     pub(crate) api_token_stdin: bool,
+}
+
+/// How to sign in to Libredesk.
+#[derive(Debug, Args)]
+pub(crate) struct Libredesk {
+    /// The address, such as help.example.com
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    /// The API key; an admin creates it under Admin, Teammate, Agent, Edit, API key
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: String,
+    /// Read the key's secret from standard input
+    #[arg(long, required = true)]
+    pub(crate) secret_stdin: bool,
+    /// Keep you Online while Statuslight's app runs; else Libredesk ends Online five minutes after your last browser tab
+    #[arg(long)]
+    pub(crate) keep_online: bool,
+    /// Send the key unencrypted to an http address on a private network, where anybody on it can read it
+    #[arg(long)]
+    pub(crate) allow_http: bool,
 }
 
 impl Zendesk {
@@ -244,7 +266,7 @@ fn via(typed: &str) -> Result<Via, String> {
 }
 
 fn address(typed: &str) -> Result<BaseUrl, String> {
-    BaseUrl::new(HelpDeskName::Zendesk, typed).map_err(|bad| bad.to_string())
+    BaseUrl::new(HelpDeskName::Zendesk, typed, false).map_err(|bad| bad.to_string())
 }
 
 #[cfg(test)]

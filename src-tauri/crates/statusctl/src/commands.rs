@@ -49,6 +49,13 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
             let reached = reach(Need::NewNames).await?;
             login::login(form, &reach::profile()?, &reached, output).await
         }
+        Command::Login {
+            to: Login::Libredesk(typed),
+        } => {
+            let form = login::libredesk(typed)?;
+            let reached = reach(Need::NewNames).await?;
+            login::login(form, &reach::profile()?, &reached, output).await
+        }
         Command::Logout { name } => {
             let reached = reach(Need::Names).await?;
             login::logout(name, &reached.handle, output).await

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::{
-    Account, AccountId, Agent, CapacityRule, DeskError, Examined, HelpDeskName, Listing, Phone,
-    ReadPath, Reading, Status, StatusId, Team, TeamFilter, Via, Written,
+    Account, AccountId, Agent, CapacityRule, Closed, DeskError, Examined, HelpDeskName, Listing,
+    Phone, ReadPath, Reading, Status, StatusId, Team, TeamFilter, Via, Written,
 };
 use engine::{Desk, Desks, TeamDesk};
-use helpdesk::{Authorization, BadAddress, BaseUrl, Credentials, GrantError, Granted};
+use helpdesk::{Authorization, BadAddress, BaseUrl, Credentials, GrantError, Granted, Socket};
 use secrecy::SecretString;
 
 /// As rarely as the engine itself reads the statuses on offer.
@@ -67,7 +67,7 @@ impl<D: Desks> Desks for Frugal<D> {
         helpdesk: HelpDeskName,
         base: BaseUrl,
         credentials: Credentials,
-    ) -> Result<Agent, DeskError> {
+    ) -> Result<(BaseUrl, Agent), DeskError> {
         self.desks.probe(helpdesk, base, credentials).await
     }
 
@@ -131,6 +131,15 @@ impl<D: Desk> Desk for FrugalDesk<D> {
         self.desk.answer_by(via).await
     }
 
+    async fn push_idle(&self, status: &StatusId) -> Result<Written, DeskError> {
+        self.desk.push_idle(status).await
+    }
+
+    /// One operation is over before anything could be heard.
+    async fn listen(&self) -> Result<Socket, Closed> {
+        std::future::pending().await
+    }
+
     async fn revoke(&self) -> Result<(), DeskError> {
         self.desk.revoke().await
     }
@@ -167,7 +176,7 @@ impl<D: Desk> TeamDesk for FrugalDesk<D> {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use domain::SignIn;
+    use domain::{Agreed, SignIn};
 
     use super::*;
 
@@ -185,10 +194,10 @@ mod tests {
         async fn probe(
             &self,
             _: HelpDeskName,
-            _: BaseUrl,
+            base: BaseUrl,
             _: Credentials,
-        ) -> Result<Agent, DeskError> {
-            Ok(ada())
+        ) -> Result<(BaseUrl, Agent), DeskError> {
+            Ok((base, ada()))
         }
 
         async fn redeem(&self, _: Authorization, _: &SecretString) -> Result<Granted, GrantError> {
@@ -234,6 +243,14 @@ mod tests {
         async fn answer_by(&self, _: Via) -> Result<Phone, DeskError> {
             Err(DeskError::TimedOut)
         }
+
+        async fn push_idle(&self, _: &StatusId) -> Result<Written, DeskError> {
+            Err(DeskError::TimedOut)
+        }
+
+        async fn listen(&self) -> Result<Socket, Closed> {
+            Err(Closed::Failed(DeskError::TimedOut))
+        }
     }
 
     impl TeamDesk for Counting {
@@ -276,6 +293,7 @@ mod tests {
             url: "https://acme.zendesk.com".to_owned(),
             agent: ada(),
             sign_in: SignIn::AccessToken,
+            agreed: Agreed::default(),
         };
         let frugal = Frugal {
             desks: desks.clone(),

@@ -85,7 +85,7 @@ impl Own {
         let engine = Engine {
             config,
             desks: Frugal {
-                desks: HelpDesks(https()?),
+                desks: HelpDesks(https(profile)?),
                 lists: lists.clone(),
                 asks: !matches!(need, Need::Names | Need::NewNames | Need::Kept),
             },
@@ -140,9 +140,13 @@ impl Drop for Own {
 /// The way to the help desks.
 ///
 /// # Errors
-/// The system's TLS or proxy settings are of no use.
-pub(crate) fn https() -> Result<Https, Failure> {
-    Https::new().map_err(|error| cannot_start(&error))
+/// The system's TLS or proxy settings are of no use, or the settings name certificates that are not.
+pub(crate) fn https(profile: &Profile) -> Result<Https, Failure> {
+    match Files::new(profile).authorities()? {
+        Some(pem) => Https::trusting(&pem),
+        None => Https::new(),
+    }
+    .map_err(|error| cannot_start(&error))
 }
 
 fn cannot_start(error: &dyn std::fmt::Display) -> Failure {

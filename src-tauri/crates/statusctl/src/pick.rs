@@ -1,6 +1,6 @@
 //! Which account and which status is meant.
 
-use domain::{AccountId, Choosable, Code, Failure, short};
+use domain::{AccountId, AccountView, Choosable, Code, Failure, HelpDeskName, known_word, short};
 
 /// As much of a name as a sentence has room for.
 const NAME: usize = 60;
@@ -73,6 +73,25 @@ pub(crate) fn status<'a>(
             ))
         }
     }
+}
+
+/// The same for an account, whose help desk may know words that are no names of statuses.
+///
+/// # Errors
+/// As [`status`].
+pub(crate) fn status_of<'a>(
+    account: &'a AccountView,
+    wanted: &str,
+) -> Result<&'a Choosable, Failure> {
+    let found = status(&account.statuses, wanted);
+    let is_unknown = matches!(&found, Err(failure) if failure.code == Code::NoSuchStatus);
+    if is_unknown
+        && account.helpdesk == HelpDeskName::Libredesk
+        && let Some(known) = known_word(wanted)?
+    {
+        return status(&account.statuses, known.word());
+    }
+    found
 }
 
 #[cfg(test)]

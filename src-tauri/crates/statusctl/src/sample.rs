@@ -79,6 +79,8 @@ pub(crate) fn checking() -> AccountView {
         everywhere: Vec::new(),
         limits: None,
         capabilities: Vec::new(),
+        note: None,
+        presence: None,
     }
 }
 

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::{
-    Account, AccountId, AccountView, Agent, Certainty, HelpDeskName, NamedStatus, Now, Remembered,
-    Session, SignIn, StatusId, StatusKind,
+    Account, AccountId, AccountView, Agent, Agreed, Certainty, HelpDeskName, NamedStatus, Now,
+    Remembered, Session, SignIn, StatusId, StatusKind,
 };
 
 /// An agent's day, told by what the light shows.
@@ -51,6 +51,7 @@ impl Diary {
                 name: "Ada Example".to_owned(),
             },
             sign_in: SignIn::AccessToken,
+            agreed: Agreed::default(),
         };
         let session = Session::new(
             HelpDeskName::Zendesk,

@@ -132,6 +132,13 @@ impl Session {
         }
     }
 
+    /// The same for an agent who agreed to this.
+    #[must_use]
+    pub fn agreeing(mut self, agreed: Agreed) -> Self {
+        self.agreed = agreed;
+        self
+    }
+
     /// Takes in what happened and says what to do. `chance` is a fresh random number from 0 up to 1.
     pub fn handle(&mut self, input: Input, now: Now, chance: f64) -> Vec<Effect> {
         let mut effects = Vec::new();

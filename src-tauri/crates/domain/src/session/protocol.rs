@@ -72,7 +72,7 @@ pub enum Input {
     Idle,
     /// Somebody touches it again.
     Active,
-    /// The agent agreed to something, or does so no longer; also said at the start.
+    /// The agent agreed to something, or does so no longer.
     Agreed(Agreed),
     /// The help desk said something by itself; see [`Effect::Listen`].
     Heard(Heard),

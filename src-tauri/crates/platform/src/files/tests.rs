@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{Account, Agent, HelpDeskName, SignIn, StatusId};
+use domain::{Account, Agent, Agreed, HelpDeskName, SignIn, StatusId};
 use tempfile::TempDir;
 
 use super::*;
@@ -58,6 +58,7 @@ fn config(name: &str) -> Config {
             name: "Ada Example".to_owned(),
         },
         sign_in: SignIn::AccessToken,
+        agreed: Agreed::default(),
     };
     Config {
         accounts: vec![account],

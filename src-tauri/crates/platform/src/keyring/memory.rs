@@ -131,7 +131,7 @@ impl<K: Secrets> Secrets for KeyringOrMemory<K> {
 mod tests {
     use secrecy::ExposeSecret;
 
-    use domain::{Account, AccountId, Agent, HelpDeskName, SignIn};
+    use domain::{Account, AccountId, Agent, Agreed, HelpDeskName, SignIn};
 
     use super::*;
 
@@ -191,6 +191,7 @@ mod tests {
                 name: "Kim Example".to_owned(),
             },
             sign_in: SignIn::AccessToken,
+            agreed: Agreed::default(),
         })
     }
 

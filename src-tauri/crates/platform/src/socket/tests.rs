@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, Action, Agent, Answer, CapacityRule, Code, Failure, HelpDeskName, Hint,
-    HintTopic, Question, SignIn, View,
+    Account, AccountId, Action, Agent, Agreed, Answer, CapacityRule, Code, Failure, HelpDeskName,
+    Hint, HintTopic, Question, SignIn, View,
 };
 use engine::{Ask, Asks, Handle};
 use rustix::process::geteuid;
@@ -100,6 +100,7 @@ async fn what_is_asked_is_asked_of_the_engine_and_its_outcome_comes_back() {
             name: "Ada".into(),
         },
         sign_in: SignIn::AccessToken,
+        agreed: Agreed::default(),
     };
     let action = Action::AddAccount { account };
     let doing = tokio::spawn({

@@ -1,7 +1,8 @@
 //! `statusctl doctor`: what Statuslight needs, one check after the other, each with the mend.
 
 use domain::{
-    AccountId, AccountView, Answer, Checkup, Code, Failure, Has, HintTopic, Question, View, short,
+    AccountId, AccountView, Answer, Checkup, Code, Failure, Has, HelpDeskName, HintTopic, Question,
+    View, short,
 };
 use engine::Handle;
 use engine::ports::{SecretName, Secrets as _, SecretsError};
@@ -314,7 +315,7 @@ async fn account_works(checks: &mut Checks, handle: &Handle, account: &AccountVi
             let over = if account.url.starts_with("https:") {
                 "by a certificate that this computer trusts"
             } else {
-                "without encryption, on this computer"
+                "without encryption, which does not leave this computer or a network that you agreed to"
             };
             let desk = account.helpdesk.words();
             let proxy = proxy_in_words();
@@ -347,15 +348,39 @@ async fn account_works(checks: &mut Checks, handle: &Handle, account: &AccountVi
         _ if is_answer => checks.ok("network", format!("{} answers.", account.helpdesk.words())),
         _ => {
             checks.failed("network", failure);
-            for check in ["sign_in", "clock", "omnichannel_routing", "capabilities"] {
+            for check in ["sign_in", "clock", by_desk(&account), "capabilities"] {
                 checks.skipped(check, "The help desk was not reached.");
             }
             return;
         }
     }
     checks.failed("sign_in", failure);
-    for check in ["clock", "omnichannel_routing", "capabilities"] {
+    for check in ["clock", by_desk(&account), "capabilities"] {
         checks.skipped(check, "It is known only to who is signed in.");
+    }
+}
+
+/// The check that is the help desk's own.
+fn by_desk(account: &AccountView) -> &'static str {
+    match account.helpdesk {
+        HelpDeskName::Zendesk => "omnichannel_routing",
+        HelpDeskName::Libredesk => "push",
+    }
+}
+
+/// Whether the help desk tells of changes at once.
+fn push(checks: &mut Checks, account: &AccountView) {
+    match account
+        .presence
+        .as_ref()
+        .map(|presence| &presence.tells_at_once)
+    {
+        Some(Has::Yes) => checks.ok("push", "Changes are told at once, by a websocket."),
+        Some(Has::No(why)) => checks.failed("push", Failure::new(Code::Lacking, why.clone())),
+        Some(Has::NotKnown(_)) | None => checks.skipped(
+            "push",
+            "Only the running app opens a websocket, and now it has none open.",
+        ),
     }
 }
 
@@ -392,6 +417,15 @@ fn found(checks: &mut Checks, account: &AccountView, checkup: &Checkup) {
             );
         }
     }
+    if account.helpdesk == HelpDeskName::Libredesk {
+        push(checks, account);
+    } else {
+        routing(checks, desk, checkup);
+    }
+    capabilities(checks, checkup);
+}
+
+fn routing(checks: &mut Checks, desk: &str, checkup: &Checkup) {
     match checkup.unified_statuses {
         Some(true) => checks.ok(
             "omnichannel_routing",
@@ -406,6 +440,9 @@ fn found(checks: &mut Checks, account: &AccountView, checkup: &Checkup) {
             format!("{desk} does not tell your role."),
         ),
     }
+}
+
+fn capabilities(checks: &mut Checks, checkup: &Checkup) {
     for capability in &checkup.capabilities {
         let words = &capability.words;
         match &capability.has {

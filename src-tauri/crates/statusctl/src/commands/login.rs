@@ -2,14 +2,14 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use domain::{Action, Code, Failure, HelpDeskName, short};
+use domain::{Action, Agreed, Code, Failure, HelpDeskName, short};
 use engine::{BrowserForm, Handle, HelpDesks, Proof, SignInForm, SystemClock, allowed, sign_in};
 use helpdesk::Credentials;
 use platform::{Keyring, Loopback, Profile, open_browser};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::arguments::Zendesk;
+use crate::arguments::{Libredesk, Zendesk};
 use crate::ended::Ended;
 use crate::output::{self, Output};
 use crate::reach::Reached;
@@ -24,15 +24,7 @@ const LONGEST_SECRET: usize = 64 * 1024;
 /// # Errors
 /// Standard input is a terminal or holds no secret.
 pub(super) fn form(typed: &Zendesk) -> Result<SignInForm, Ended> {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        return Err(Ended::Usage(
-            "The token is read from standard input, and a terminal would show it. Pipe it, for example: \
-             statusctl login zendesk ... < token.txt"
-                .to_owned(),
-        ));
-    }
-    let secret = secret(stdin.lock())?;
+    let secret = piped("token", "zendesk")?;
     let credentials = match &typed.email {
         Some(email) => Credentials::ApiToken {
             email: email.trim().to_owned(),
@@ -44,7 +36,40 @@ pub(super) fn form(typed: &Zendesk) -> Result<SignInForm, Ended> {
         helpdesk: HelpDeskName::Zendesk,
         address: address(typed),
         proof: Proof::Typed(credentials),
+        agreed: Agreed::default(),
     })
+}
+
+/// Puts together what was typed and the key's secret from standard input.
+///
+/// # Errors
+/// Standard input is a terminal or holds no secret.
+pub(super) fn libredesk(typed: &Libredesk) -> Result<SignInForm, Ended> {
+    Ok(SignInForm {
+        helpdesk: HelpDeskName::Libredesk,
+        address: typed.url.clone(),
+        proof: Proof::Typed(Credentials::ApiKey {
+            key: typed.key.trim().to_owned(),
+            secret: piped("secret", "libredesk")?,
+        }),
+        agreed: Agreed {
+            unencrypted: typed.allow_http,
+            keep_online: typed.keep_online,
+            away_when_idle: false,
+        },
+    })
+}
+
+/// Reads the secret from standard input, which must not show it.
+fn piped(what: &str, desk: &str) -> Result<SecretString, Ended> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        return Err(Ended::Usage(format!(
+            "The {what} is read from standard input, and a terminal would show it. Pipe it, for example: \
+             statusctl login {desk} ... < {what}.txt"
+        )));
+    }
+    secret(stdin.lock())
 }
 
 fn address(typed: &Zendesk) -> String {
@@ -69,7 +94,7 @@ pub(super) async fn by_browser(typed: &Zendesk, output: Output) -> Result<SignIn
         address: address(typed),
         client_id: client_id.clone(),
     };
-    let desks = HelpDesks(own::https()?);
+    let desks = HelpDesks(own::https(&reach::profile()?)?);
     let loopback = Loopback::open().await?;
     let show = |page: &str| {
         if typed.no_browser {
@@ -128,7 +153,7 @@ pub(super) async fn login(
     if let Some(trouble) = reached.own.as_ref().and_then(|own| own.trouble.as_ref()) {
         output::note(&trouble.message);
     }
-    let desks = HelpDesks(own::https()?);
+    let desks = HelpDesks(own::https(profile)?);
     let keyring = Keyring::new(profile);
     let (account, _) = sign_in(form, &desks, &keyring, &reached.handle)
         .await
@@ -172,19 +197,19 @@ pub(super) async fn logout(name: &str, handle: &Handle, output: Output) -> Resul
     let asked = handle.act(Action::RemoveAccount {
         account: id.clone(),
     });
-    let by_browser = handle
-        .view()
-        .borrow()
-        .account(&id)
+    let known = handle.view().borrow().account(&id).cloned();
+    let by_browser = known
+        .as_ref()
         .is_some_and(|account| account.client_id.is_some());
+    let desk = known.map_or("the help desk", |account| account.helpdesk.words());
     asked.await.map_err(not_forgotten)?;
     if output.json {
         return output::json(&json::SignedOut { account: &id });
     }
     let there = if by_browser {
-        "It was ended in Zendesk too."
+        format!("It was ended in {desk} too.")
     } else {
-        "The token itself stays valid until it is revoked in Zendesk."
+        format!("The secret itself stays valid until it is revoked in {desk}.")
     };
     output::line(&format!(
         "Signed out of {id}; its secret is gone from this computer. {there}"

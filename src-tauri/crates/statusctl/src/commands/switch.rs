@@ -52,7 +52,7 @@ pub(super) async fn after_call(
         .into());
     }
     let account = listed(&reached.handle, wanted).await?;
-    let chosen = pick::status(&account.statuses, status)?.id.clone();
+    let chosen = pick::status_of(&account, status)?.id.clone();
     let action = Action::ChooseAfterCall {
         account: account.account.clone(),
         status: chosen.clone(),
@@ -100,7 +100,7 @@ pub(super) async fn back(
 async fn to(status: &str, handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
     let end = Instant::now() + PATIENCE;
     let account = listed(handle, wanted).await?;
-    let chosen = pick::status(&account.statuses, status)?.id.clone();
+    let chosen = pick::status_of(&account, status)?.id.clone();
     let action = Action::Choose {
         account: account.account.clone(),
         status: chosen.clone(),

@@ -101,6 +101,9 @@ pub(crate) fn status(account: &AccountView, zone: &TimeZone, paint: Paint) -> St
     if let Some(reason) = &account.reason_in_words {
         detail(reason);
     }
+    if let Some(note) = &account.note {
+        detail(note);
+    }
     let back = account
         .offer
         .as_ref()

@@ -5,8 +5,8 @@ use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, Agent, Effect, HelpDeskName, Input, Now, Remembered, Session, SignIn,
-    Ticket,
+    Account, AccountId, Agent, Agreed, Effect, HelpDeskName, Input, Now, Remembered, Session,
+    SignIn, Ticket,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -306,5 +306,6 @@ fn account() -> Account {
             name: "Ada".to_owned(),
         },
         sign_in: SignIn::AccessToken,
+        agreed: Agreed::default(),
     }
 }

@@ -41,7 +41,8 @@ impl Office {
         };
         let usual = Duration::from_secs(30);
         let mut office = Self {
-            session: Session::new(HelpDeskName::Libredesk, usual, Remembered::default()),
+            session: Session::new(HelpDeskName::Libredesk, usual, Remembered::default())
+                .agreeing(agreed),
             now,
             status: status.to_owned(),
             // A browser tab was there until now.
@@ -58,7 +59,6 @@ impl Office {
             worst_offline: Duration::ZERO,
             offline_since: None,
         };
-        office.happens(Input::Agreed(agreed));
         office.happens(Input::Timeout);
         office
     }
