@@ -1,6 +1,7 @@
 // The texts that are made here; all others come with the view.
 
 import type { AccountView } from "./generated/AccountView";
+import type { ChangedBy } from "./generated/ChangedBy";
 import type { Channel } from "./generated/Channel";
 import type { Choosable } from "./generated/Choosable";
 import type { HelpDeskName } from "./generated/HelpDeskName";
@@ -62,7 +63,8 @@ export function clock(at: string, now: number): string {
   return `${(days < 6.5 ? WEEKDAY : DATE).format(then)} ${time}`;
 }
 
-function startOfDay(date: Date): number {
+/** The midnight before, where the agent is. */
+export function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
@@ -110,8 +112,20 @@ export function duration(account: AccountView, now: number): string | null {
   // "Set by you 14:03" stands in the line above already; an unknown one is history.
   if (account.certainty === "assumed" || account.certainty === "unknown") return null;
   const ends = until === null ? "" : `, until ${clock(until, now)}`;
-  const by = changed_by === "you" ? ", set by you" : changed_by === "other" ? ", not set by you" : "";
-  return `Since ${clock(since, now)}${ends}${by}`;
+  return `Since ${clock(since, now)}${ends}${changed_by === null ? "" : byWords(changed_by)}`;
+}
+
+/** Who brought a status about, as a sentence goes on; of what is not sure nothing is said. */
+export function byWords(by: ChangedBy): string {
+  return by === "you" ? ", set by you" : by === "other" ? ", not set by you" : "";
+}
+
+/** A time in hours and minutes. */
+export function lasted(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / MINUTE);
+  const rest = minutes % 60;
+  if (minutes < 60) return `${rest} min`;
+  return `${(minutes - rest) / 60} h ${String(rest).padStart(2, "0")} min`;
 }
 
 /** Why a status cannot be chosen by this agent, if it cannot. */

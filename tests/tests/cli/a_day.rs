@@ -166,6 +166,7 @@ fn the_help_names_every_command_and_the_exit_codes() {
         "set",
         "back",
         "watch",
+        "history",
         "Exit codes",
     ] {
         assert!(help.contains(word), "{word} in {help}");

@@ -16,6 +16,7 @@ import { SignInForm } from "./sign-in-form";
 import { SignOut } from "./sign-out";
 import { Statuses } from "./statuses";
 import { Team } from "./team";
+import { Today } from "./today";
 
 /** One account: what it is, what happened to it, what it can be. */
 export function Account({ account, all, now }: { account: AccountView; all: AccountView[]; now: number }) {
@@ -52,6 +53,7 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       ) : (
         <Statuses account={account} ask={ask} />
       )}
+      <Today account={account} now={now} />
       {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
       {account.presence && <Presence account={account} presence={account.presence} ask={ask} />}
       <Among account={account} all={all} ask={ask} />

@@ -89,10 +89,18 @@ const QUESTION = "M8 8.3C8 4.7 14 4.7 14 8.3C14 10.4 11 10.6 11 12.8";
 const SMALL_QUESTION = "M14.25 14.9C14.25 12.6 17.75 12.6 17.75 14.9C17.75 16.2 16 16.2 16 17.4";
 const TRIANGLE = "M11 3.2L19.6 18.8H2.4z";
 
+/** The colours of the lights, as classes. */
+export const KIND_COLOURS: Record<StatusKind, string> = {
+  online: "green",
+  away: "amber",
+  transfers_only: "violet",
+  offline: "grey",
+};
+
 const KINDS: Record<StatusKind, () => JSX.Element> = {
-  online: () => disc("green"),
-  away: () => disc("amber", "on-amber", "M9.5 4.5h3v5h4v3h-7z"),
-  transfers_only: () => disc("violet", "white", "M4.5 9.5h6.5v-4l7 5.5l-7 5.5v-4h-6.5z"),
+  online: () => disc(KIND_COLOURS.online),
+  away: () => disc(KIND_COLOURS.away, "on-amber", "M9.5 4.5h3v5h4v3h-7z"),
+  transfers_only: () => disc(KIND_COLOURS.transfers_only, "white", "M4.5 9.5h6.5v-4l7 5.5l-7 5.5v-4h-6.5z"),
   offline: () => (
     <>
       <circle class="line ink-line" stroke-width="5" cx="11" cy="11" r="7.5" />

@@ -5,10 +5,12 @@ import { emit } from "@tauri-apps/api/event";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import type { AccountView } from "../generated/AccountView";
 import type { Action } from "../generated/Action";
+import type { Question } from "../generated/Question";
 import type { View } from "../generated/View";
 import type { SignInForm } from "../ipc";
 import { account, NOW, STORIES } from "./stories";
 import { TEAM } from "./team";
+import { DAY } from "./today";
 
 const ANSWER_AFTER_MS = 700;
 
@@ -89,9 +91,12 @@ export function mock(): void {
 
   mockIPC(
     (command, payload) => {
-      const sent = payload as { action: Action; form: SignInForm };
+      const sent = payload as { action: Action; form: SignInForm; question: Question };
       if (command === "view") return view;
       if (command === "act") return act(sent.action);
+      if (command === "ask" && sent.question.ask === "history") {
+        return { history: { stretches: DAY, unreadable: 0 } };
+      }
       if (command === "ask") return { team: TEAM };
       if (command === "sign_in") return signIn(sent.form);
       return undefined;

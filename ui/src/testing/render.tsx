@@ -11,7 +11,7 @@ import { NOW } from "./stories";
 
 export type Window = {
   page: HTMLElement;
-  /** What was asked, in order, without the looks that every opening brings. */
+  /** What was asked, in order, without the looks and questions for the day that every opening brings. */
   asked: { command: string; payload: Record<string, unknown> }[];
   /** Sends a new view, as the program does. */
   tell(view: View): Promise<void>;
@@ -23,8 +23,14 @@ configure({ asyncUtilTimeout: 10_000 });
 /** How the program answers. */
 type Answer = (command: string, payload: Record<string, unknown>) => unknown;
 
-/** Opens the window on a view. */
-export async function open(view: View, answer: Answer = () => undefined): Promise<Window> {
+const NOTHING_KNOWN = { history: { stretches: [], unreadable: 0 } };
+
+/** Opens the window on a view; `today` tells how the day was spent. */
+export async function open(
+  view: View,
+  answer: Answer = () => undefined,
+  today: () => unknown = () => NOTHING_KNOWN,
+): Promise<Window> {
   vi.useFakeTimers({ toFake: ["Date"], now: NOW });
   Element.prototype.scrollIntoView = () => {};
   const asked: Window["asked"] = [];
@@ -33,6 +39,7 @@ export async function open(view: View, answer: Answer = () => undefined): Promis
       if (command === "view") return view;
       const sent = structuredClone(payload) as Record<string, unknown>;
       if ((sent.action as { do?: string } | undefined)?.do === "look") return undefined;
+      if ((sent.question as { ask?: string } | undefined)?.ask === "history") return today();
       asked.push({ command, payload: sent });
       return answer(command, sent);
     },

@@ -27,7 +27,7 @@ enum State {
         not_before: Duration,
     },
     Open {
-        recorder: Recorder,
+        recorder: Box<Recorder>,
         /// By the clock since boot.
         tidied: Duration,
     },
@@ -90,7 +90,7 @@ impl Recording {
     fn open(&self, now: Now) -> State {
         match self.histories.resume(&self.account, now.wall) {
             Ok(last) => State::Open {
-                recorder: Recorder::after(last),
+                recorder: Box::new(Recorder::after(last)),
                 tidied: now.since_boot,
             },
             Err(error) => {

@@ -36,6 +36,8 @@ pub struct Recorder {
     is_watched: bool,
     /// The beginning that our own clock gave to a write of ours; a help desk that tells no time leaves it standing.
     own_since: Option<Timestamp>,
+    /// Since when the last status held, as the help desk said last.
+    told_since: Option<Timestamp>,
 }
 
 /// What is known of the status at a moment.
@@ -97,11 +99,15 @@ impl Recorder {
         let told_since = view
             .since
             .filter(|_| word.confirmed && view.since != self.own_since);
+        let told_before = std::mem::replace(&mut self.told_since, told_since);
         let continued = self.last.as_mut().filter(|last| {
             let told = told_since.is_some_and(|since| {
                 since <= last.until || since.duration_since(last.from).abs() <= SAME_MOMENT
             });
+            // It was something else between the two words, however short they came one after the other.
+            let is_anew = !told && told_before.is_some_and(|before| told_since > Some(before));
             !jumped
+                && !is_anew
                 && last.status.id == word.status.id
                 && last.confirmed == word.confirmed
                 && last.until <= word.at
@@ -142,10 +148,11 @@ impl Recorder {
             None => earlier(word.at, KEPT),
         };
         let from = since.map_or(word.at, |since| since.clamp(earliest, word.at));
+        let is_other = |last: &Stretch| last.status.id != word.status.id;
         if let Some(last) = self
             .last
             .as_mut()
-            .filter(|last| is_watched && since.is_some() && last.until < from)
+            .filter(|last| is_watched && since.is_some() && last.until < from && is_other(last))
         {
             // While the light was on, the status before held until this one began.
             last.until = from;

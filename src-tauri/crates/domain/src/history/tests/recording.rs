@@ -86,6 +86,34 @@ fn what_came_in_between_is_not_guessed() {
 }
 
 #[test]
+fn who_was_away_and_back_between_two_reads_is_not_said_to_have_stayed() {
+    let mut diary = Diary::begin("12:00:00");
+    diary.read("Online", Some("11:00:00"), You);
+    diary.pass(30);
+    diary.read("Online", Some("12:00:20"), You);
+    diary.pass(30);
+    diary.read("Online", Some("12:00:20"), You);
+    assert_eq!(
+        diary.told(),
+        [
+            "11:00:00-12:00:00 Online by you",
+            "12:00:20-12:01:00 Online by you"
+        ]
+    );
+}
+
+#[test]
+fn a_help_desk_whose_clock_is_ahead_makes_no_gap() {
+    let mut diary = Diary::begin("12:00:00");
+    diary.set("Lunch");
+    diary.pass(2);
+    diary.read("Lunch", Some("12:00:25"), You);
+    diary.pass(30);
+    diary.read("Lunch", Some("12:00:25"), You);
+    assert_eq!(diary.told(), ["12:00:00-12:00:32 Lunch by you"]);
+}
+
+#[test]
 fn our_own_date_of_a_write_vouches_for_nothing_later() {
     let mut diary = Diary::begin("12:00:00");
     diary.set("Lunch");

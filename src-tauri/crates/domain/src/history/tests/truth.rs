@@ -6,8 +6,12 @@ use super::*;
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// The help desk is read after some seconds; before, the status may have changed once.
-    Read { after: u32, changes: Option<u8> },
+    /// The help desk is read after some seconds; before, the status may have changed once, for good or for a moment.
+    Read {
+        after: u32,
+        changes: Option<u8>,
+        and_back: bool,
+    },
     /// The light goes out, the status changes at will, and it is read again.
     Dark { changes: Vec<u8>, seconds: u32 },
     /// The program is killed and starts again.
@@ -18,8 +22,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let name = 0..3_u8;
     let names = prop::collection::vec(name.clone(), 0..4);
     let step = prop_oneof![
-        6 => (4..60_u32, prop::option::weighted(0.2, name))
-            .prop_map(|(after, changes)| Step::Read { after, changes }),
+        6 => (14..60_u32, prop::option::weighted(0.2, name), any::<bool>())
+            .prop_map(|(after, changes, and_back)| Step::Read { after, changes, and_back }),
         1 => (names.clone(), 1..4000_u32)
             .prop_map(|(changes, seconds)| Step::Dark { changes, seconds }),
         1 => (names, 1..4000_u32)
@@ -66,13 +70,20 @@ proptest! {
         let mut watched = 0_i64;
         for step in steps {
             match step {
-                Step::Read { after, changes } => {
-                    diary.pass(after - 2);
+                Step::Read { after, changes, and_back } => {
+                    diary.pass(after - 12);
+                    let before = model.now().1;
                     if let Some(to) = changes {
                         model.change(diary.now.wall, to);
                     }
-                    diary.pass(2);
-                    watched += i64::from(after);
+                    diary.pass(11);
+                    if and_back && model.now().1 != before {
+                        // Whatever came in between was never told.
+                        model.change(diary.now.wall, before);
+                    } else {
+                        watched += i64::from(after);
+                    }
+                    diary.pass(1);
                     word(&mut diary, &model);
                 }
                 Step::Dark { changes, seconds } => {
