@@ -166,12 +166,9 @@ async fn demo_config(
 /// The way to the help desks with the authorities that the settings name, where they name usable ones.
 fn authorities(store: &Files, events: &mpsc::Sender<Event>) -> Option<Https> {
     let trusting = store.authorities().and_then(|pem| match pem {
-        Some(pem) => Https::trusting(&pem).map(Some).map_err(|error| {
-            Failure::new(
-                Code::Settings,
-                format!("Only the system\u{2019}s certificate authorities are trusted: {error}. Give \u{201c}ca_file\u{201d} in the settings a PEM file, then start Statuslight again."),
-            )
-        }),
+        Some(pem) => Https::trusting(&pem)
+            .map(Some)
+            .map_err(|error| Failure::bad_authorities(&error.to_string())),
         None => Ok(None),
     });
     trusting.unwrap_or_else(|failure| {

@@ -4,6 +4,7 @@
 //! was awaited, for how long, and what was there instead.
 
 pub mod consent;
+pub mod office;
 pub mod scenario;
 
 #[cfg(target_os = "linux")]

@@ -31,7 +31,7 @@ use crate::consent;
 use tokio::time::{Instant, timeout};
 
 /// In virtual time nothing that is awaited takes longer.
-const PATIENCE: Duration = Duration::from_secs(3600);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Ada's account, the engine that serves it, and the Zendesk it is on.
 pub struct Stage {
@@ -122,8 +122,8 @@ impl Drop for UnderWay {
 
 /// What the agent was told.
 #[derive(Default)]
-struct Told {
-    notices: Mutex<Vec<Notice>>,
+pub(crate) struct Told {
+    pub(crate) notices: Mutex<Vec<Notice>>,
     withdrawn: Mutex<Vec<Topic>>,
 }
 
@@ -212,10 +212,10 @@ impl Stage {
             histories: Arc::new(kept.histories.clone()),
             notifier: told.clone(),
             front: Arc::new(Nowhere),
-            clock: Arc::new(VirtualClock {
-                zendesk: zendesk.clone(),
-                start: Instant::now(),
-            }),
+            clock: Arc::new(VirtualClock::of({
+                let zendesk = zendesk.clone();
+                move || zendesk.now()
+            })),
         }
         .start(heard);
         Self {
@@ -358,10 +358,10 @@ pub async fn allowed(zendesk: &Zendesk) -> KeptSecrets {
         other: None,
         renewals: Renewals::default(),
     });
-    let clock = VirtualClock {
-        zendesk: zendesk.clone(),
-        start: Instant::now(),
-    };
+    let clock = VirtualClock::of({
+        let zendesk = zendesk.clone();
+        move || zendesk.now()
+    });
     let page = Arc::new(Mutex::new(String::new()));
     let redirect = AtOnce {
         zendesk: zendesk.clone(),
@@ -556,7 +556,7 @@ impl Notifier for Told {
     }
 }
 
-struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl Front for Nowhere {
     fn open(&self) {}
@@ -565,17 +565,26 @@ impl Front for Nowhere {
 }
 
 /// Both clocks from the runtime's virtual one, as the simulator's are.
-struct VirtualClock {
-    zendesk: Zendesk,
+pub(crate) struct VirtualClock {
+    wall: Box<dyn Fn() -> Timestamp + Send + Sync>,
     start: Instant,
+}
+
+impl VirtualClock {
+    /// With the wall time of a simulator.
+    pub(crate) fn of(wall: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self {
+            wall: Box::new(wall),
+            start: Instant::now(),
+        }
+    }
 }
 
 impl Clock for VirtualClock {
     fn now(&self) -> Now {
-        let wall: Timestamp = self.zendesk.now();
         Now {
             since_boot: Duration::from_secs(3600) + self.start.elapsed(),
-            wall,
+            wall: (self.wall)(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The Zendesk client against the simulator over real sockets, in real time.
 
+#[path = "contract/libredesk.rs"]
+mod libredesk;
 #[path = "contract/team.rs"]
 mod team;
 

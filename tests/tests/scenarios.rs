@@ -4,6 +4,8 @@
 mod everywhere;
 #[path = "scenarios/history.rs"]
 mod history;
+#[path = "scenarios/libredesk.rs"]
+mod libredesk;
 #[path = "scenarios/renewal.rs"]
 mod renewal;
 #[path = "scenarios/team.rs"]

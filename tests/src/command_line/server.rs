@@ -8,7 +8,7 @@ use simulator::{Certificate, ConnectProxy, Request, Simulator, Zendesk, sample};
 use tokio::runtime::{Builder, Runtime};
 
 /// One for all servers of the test process, since some outlive the thread that started them.
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+pub(super) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

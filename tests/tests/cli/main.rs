@@ -9,6 +9,7 @@ mod certificates;
 mod doctor;
 mod history;
 mod lacking;
+mod libredesk;
 mod names;
 mod owners;
 mod readable;

@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use simulator::libredesk::sample as desk;
 use simulator::{Fault, FaultRule, sample};
-use system_tests::command_line::{Server, Terminal, secrets};
+use system_tests::command_line::{Office, Server, Terminal, secrets};
+use system_tests::desktop::wait_for;
 
 use crate::lacking::kept_secrets;
 
@@ -125,6 +127,32 @@ fn a_life(terminal: &Terminal, server: &Server) {
         secrets().iter().all(|secret| !printed.contains(secret)),
         "{printed}"
     );
+}
+
+#[test]
+fn a_libredesk_key_stays_in_the_keyring_while_the_app_listens_with_it() {
+    let office = Office::http();
+    let terminal = Terminal::open().verbose();
+    let app = terminal.app();
+    let login = |secret: &str| terminal.login_libredesk(&office.url(), secret, &["--keep-online"]);
+    let _ = login(desk::SECRET).well();
+    assert_eq!(kept_secrets(&terminal), 1, "it is where it belongs");
+    wait_for("the app to listen", SOON, || {
+        (office.desk.sockets(desk::ADA) == 1).then_some(())
+    });
+    let _ = terminal.run(&["set", "busy"]).well();
+    office.desk.database_down(true);
+    office.desk.drop_sockets();
+    let _ = terminal.run(&["set", "available"]);
+    let _ = login(desk::BEN_SECRET);
+    let (processes, found) = found_in_processes(&terminal);
+    assert!(processes > 1, "{processes}");
+    assert_eq!(found, [""; 0]);
+    office.desk.database_down(false);
+    let _ = terminal.run(&["logout", "local"]).well();
+    assert_eq!(kept_secrets(&terminal), 0, "signing out forgets");
+    drop(app);
+    assert_eq!(found_below(terminal.session.folder()), [""; 0]);
 }
 
 #[test]

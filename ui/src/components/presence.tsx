@@ -22,7 +22,7 @@ export function Presence({ account: { account }, presence, ask }: Props) {
           checked={presence.away_when_idle}
           onChange={(event) => ask({ do: "away_when_idle", account, on: event.currentTarget.checked })}
         />{" "}
-        Show me as Idle while my computer is idle or locked
+        Show me as Idle while my screen is locked or my desktop says that it is idle
       </label>
       {presence.tells_at_once.answer === "no" && (
         <p role="note" class="note">

@@ -121,6 +121,17 @@ impl Failure {
         }
     }
 
+    /// Explains why the certificate authorities that the settings name are of no use.
+    pub fn bad_authorities(why: &str) -> Self {
+        Self::new(
+            Code::Settings,
+            format!(
+                "The certificate authorities of \u{201c}ca_file\u{201d} in the settings cannot be used ({why}), so only the \
+                 system\u{2019}s are trusted. Name a PEM file there or remove it, then start Statuslight again."
+            ),
+        )
+    }
+
     /// Explains a help desk's error to somebody who is signing in.
     pub fn signing_in(desk: HelpDeskName, error: &DeskError) -> Self {
         let name = desk.words();
@@ -208,7 +219,11 @@ impl Failure {
             ),
             DeskError::NotFound => (
                 Code::NotThisHelpDesk,
-                format!("No {name} answers at this address. Check the address, the subdomain above all."),
+                match desk {
+                    HelpDeskName::Zendesk => "No Zendesk answers at this address. Check the address, the subdomain above all.",
+                    HelpDeskName::Libredesk => "No Libredesk answers at this address. Check the address, the path above all.",
+                }
+                .to_owned(),
             ),
             DeskError::Refused { status } => (
                 Code::Refused,

@@ -122,14 +122,13 @@ impl Https {
     /// The same, trusting the authorities of a PEM file beside the system's.
     ///
     /// # Errors
-    /// As [`Https::new`]; [`DeskError::Certificate`] where the file has no certificate.
+    /// As [`Https::new`]; [`DeskError::Unintelligible`] where the file has no certificate.
     pub fn trusting(pem: &[u8]) -> Result<Self, DeskError> {
         let authorities: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         match authorities {
             Ok(authorities) if !authorities.is_empty() => Self::trusting_all(authorities),
-            _ => Err(DeskError::Certificate {
-                host: "the settings\u{2019} ca_file".to_owned(),
-                detail: "there is no certificate in it".to_owned(),
+            _ => Err(DeskError::Unintelligible {
+                detail: "there is no certificate in the file".to_owned(),
             }),
         }
     }

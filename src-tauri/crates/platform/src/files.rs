@@ -100,7 +100,7 @@ impl Files {
         };
         fs::read(&path)
             .map(Some)
-            .map_err(|error| bad_authorities(&path, &error))
+            .map_err(|error| Failure::bad_authorities(&format!("{}: {error}", path.display())))
     }
 
     fn read(&self) -> Result<Option<Understood>, Unusable> {
@@ -171,18 +171,6 @@ pub(crate) fn file_name(account: &AccountId, extension: &str) -> Option<String> 
         "this name cannot name a file: nothing is kept of it"
     );
     None
-}
-
-/// Explains why certificate authorities are not trusted.
-fn bad_authorities(path: &Path, why: &dyn std::fmt::Display) -> Failure {
-    Failure::new(
-        Code::Settings,
-        format!(
-            "The certificate authorities in {} cannot be used ({why}), so only the system\u{2019}s are trusted. \
-             Give \u{201c}ca_file\u{201d} in the settings a PEM file, or remove it; then start Statuslight again.",
-            path.display()
-        ),
-    )
 }
 
 impl Store for Files {

@@ -1,4 +1,4 @@
-//! What the computer says about sleep, lock and network.
+//! What the computer says about sleep, lock, idleness and network.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -82,6 +82,7 @@ impl Served {
 /// A help desk that listens on loopback; it stops, and drops every open connection, when this value is dropped.
 #[derive(Debug)]
 pub struct Simulator {
+    served: Served,
     addr: SocketAddr,
     ca_pem: Option<String>,
     accepting: JoinHandle<()>,
@@ -114,8 +115,9 @@ impl Simulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let addr = listener.local_addr()?;
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
-        let accepting = tokio::spawn(accept(listener, acceptor, served));
+        let accepting = tokio::spawn(accept(listener, acceptor, served.clone()));
         Ok(Self {
+            served,
             addr,
             ca_pem,
             accepting,
@@ -146,6 +148,10 @@ impl Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.accepting.abort();
+        if let Served::Libredesk(libredesk) = &self.served {
+            // A websocket is no part of the connection that it came by.
+            libredesk.drop_sockets();
+        }
     }
 }
 

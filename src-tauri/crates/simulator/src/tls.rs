@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 /// What is right or wrong with the server's certificate; every one is signed by the run's own CA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certificate {
-    /// Right for `localhost`, `127.0.0.1` and `*.zendesk.test`, to whoever trusts the CA.
+    /// Right for `localhost`, `127.0.0.1` and `*.zendesk.test` and `*.libredesk.test`, to whoever trusts the CA.
     Trusted,
     /// Right, but it ended years ago.
     Expired,
@@ -65,7 +65,12 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
 fn leaf(certificate: Certificate) -> Result<CertificateParams, rcgen::Error> {
     let names = match certificate {
         Certificate::Trusted | Certificate::Expired => {
-            vec!["localhost", "127.0.0.1", "*.zendesk.test"]
+            vec![
+                "localhost",
+                "127.0.0.1",
+                "*.zendesk.test",
+                "*.libredesk.test",
+            ]
         }
         Certificate::Misnamed => vec!["someone-else.test"],
     };

@@ -76,6 +76,8 @@ impl Own {
             config.accounts.retain(|account| account.id == one);
         }
         let poll_interval = config.poll_interval();
+        // Before there is a runtime: one cannot be dropped in here.
+        let https = https(profile)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -85,7 +87,7 @@ impl Own {
         let engine = Engine {
             config,
             desks: Frugal {
-                desks: HelpDesks(https(profile)?),
+                desks: HelpDesks(https),
                 lists: lists.clone(),
                 asks: !matches!(need, Need::Names | Need::NewNames | Need::Kept),
             },
@@ -143,10 +145,11 @@ impl Drop for Own {
 /// The system's TLS or proxy settings are of no use, or the settings name certificates that are not.
 pub(crate) fn https(profile: &Profile) -> Result<Https, Failure> {
     match Files::new(profile).authorities()? {
-        Some(pem) => Https::trusting(&pem),
-        None => Https::new(),
+        Some(pem) => {
+            Https::trusting(&pem).map_err(|error| Failure::bad_authorities(&error.to_string()))
+        }
+        None => Https::new().map_err(|error| cannot_start(&error)),
     }
-    .map_err(|error| cannot_start(&error))
 }
 
 fn cannot_start(error: &dyn std::fmt::Display) -> Failure {

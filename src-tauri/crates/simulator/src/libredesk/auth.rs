@@ -9,7 +9,7 @@ use super::answer::{Answer, refusal, went_wrong};
 use super::state::State;
 
 /// Whose key a request bears; nothing where it bears none that can be used.
-pub(super) fn agent_of_key(state: &State, parts: &http::request::Parts) -> Option<u64> {
+fn agent_of_key(state: &State, parts: &http::request::Parts) -> Option<u64> {
     let (key, secret) = pair(parts)?;
     let agents = state.agents.iter().filter(|agent| agent.enabled);
     let mut owners = agents.filter(|agent| {

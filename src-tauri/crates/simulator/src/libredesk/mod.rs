@@ -21,7 +21,7 @@ use jiff::Timestamp;
 
 pub use self::instance::{LibredeskAgent, LibredeskInstance, WebsocketMode};
 
-use self::state::{SWEEP_EVERY, State};
+use self::state::State;
 use crate::body::WireBody;
 use crate::broken::break_answer;
 use crate::clock::Clock;
@@ -118,8 +118,7 @@ impl Libredesk {
         let mut carry_out = |state: &mut State| {
             let answer = route::answer(state, scheme, &parts, &body);
             if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS
-                && let (Some(upgrade), Some(agent)) =
-                    (upgrade.take(), auth::agent_of_key(state, &parts))
+                && let (Some(upgrade), Ok(agent)) = (upgrade.take(), auth::agent(state, &parts))
             {
                 socket::open(self, state, agent, upgrade);
             }
@@ -156,12 +155,9 @@ impl Libredesk {
         }
         let shared: Weak<Shared> = Arc::downgrade(&self.shared);
         tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(SWEEP_EVERY).await;
-                let Some(shared) = shared.upgrade() else {
-                    return;
-                };
-                drop(Self { shared }.state());
+            while let Some(shared) = shared.upgrade() {
+                let next = Self { shared }.state().until_next_sweep();
+                tokio::time::sleep(next.max(Duration::from_millis(1))).await;
             }
         });
     }
@@ -276,6 +272,11 @@ impl Libredesk {
     /// Puts it behind a proxy that strips this path, such as `/desk`.
     pub fn set_prefix(&self, prefix: Option<&str>) {
         self.state().prefix = prefix.map(str::to_owned);
+    }
+
+    /// Puts it behind a proxy that sends this `Host` in the place of the client's.
+    pub fn set_host(&self, host: Option<&str>) {
+        self.state().host = host.map(str::to_owned);
     }
 
     /// Adds a fault.

@@ -144,6 +144,9 @@ fn asked(parts: &http::request::Parts, body: &[u8]) -> Result<(String, String), 
         return Ok((of("status"), of("source")));
     }
     let body: Value = serde_json::from_slice(body).map_err(drop)?;
+    if !body.is_object() {
+        return Err(());
+    }
     let of = |name: &str| match &body[name] {
         Value::Null => Ok(String::new()),
         Value::String(value) => Ok(value.clone()),
@@ -238,7 +241,11 @@ fn websocket(state: &mut State, parts: &http::request::Parts) -> Answer {
     let (Some(key), true, WebsocketMode::Works) = (key, asks, state.websocket) else {
         return refusal(state, 400, "GeneralException", "Bad Request");
     };
-    let host = header(HOST).or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
+    let host = state
+        .host
+        .as_deref()
+        .or(header(HOST))
+        .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
     if state.is_at_least((2, 1, 0)) && !is_origin_taken(header(ORIGIN), host) {
         return Answer::default();
     }

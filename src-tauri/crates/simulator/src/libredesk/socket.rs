@@ -6,6 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
@@ -15,6 +16,8 @@ use super::state::{Out, State};
 
 /// The server's own pings, which are frames and say nothing of presence.
 const BETWEEN_PINGS: Duration = Duration::from_secs(2);
+/// So long the other side has to answer a goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// Serves an agent's websocket once the connection is upgraded.
 pub(super) fn open(libredesk: &Libredesk, state: &mut State, agent: u64, upgrade: OnUpgrade) {
@@ -38,6 +41,19 @@ pub(super) fn open(libredesk: &Libredesk, state: &mut State, agent: u64, upgrade
     });
 }
 
+/// Reads on after a goodbye: what is left unread would reset the connection and take the goodbye with it.
+async fn drain<S>(
+    mut stream: WebSocketStream<S>,
+) -> Result<(), tokio_tungstenite::tungstenite::Error>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    let rest = async { while let Some(Ok(_)) = stream.next().await {} };
+    // Who never answers is left.
+    drop(tokio::time::timeout(GOODBYE, rest).await);
+    Ok(())
+}
+
 async fn converse<S>(
     mut stream: WebSocketStream<S>,
     mut outgoing: mpsc::UnboundedReceiver<Out>,
@@ -47,7 +63,7 @@ where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
 {
     let mut silent = false;
-    let mut ticks = tokio::time::interval(BETWEEN_PINGS);
+    let mut ticks = tokio::time::interval_at(Instant::now() + BETWEEN_PINGS, BETWEEN_PINGS);
     loop {
         tokio::select! {
             out = outgoing.recv() => match out {
@@ -55,7 +71,8 @@ where
                 Some(Out::Text(_)) => {}
                 Some(Out::Close(code, reason)) => {
                     let frame = CloseFrame { code: code.into(), reason: reason.into() };
-                    return stream.close(Some(frame)).await;
+                    stream.close(Some(frame)).await?;
+                    return drain(stream).await;
                 }
                 Some(Out::Silent(is_silent)) => silent = is_silent,
                 // Dropped without a word.
@@ -78,7 +95,10 @@ where
                         stream.send(Message::text(word)).await?;
                     }
                 }
-                Some(Message::Binary(_)) => return stream.close(None).await,
+                Some(Message::Binary(_)) => {
+                    stream.close(None).await?;
+                    return drain(stream).await;
+                }
                 Some(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
             },
         }

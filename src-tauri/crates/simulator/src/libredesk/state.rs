@@ -11,7 +11,7 @@ use super::instance::{LibredeskAgent, LibredeskInstance, WebsocketMode};
 use crate::clock::Clock;
 
 /// The sweep's ticker.
-pub(crate) const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Who was not seen for longer is swept.
 const UNSEEN: Duration = Duration::from_secs(300);
 
@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(super) websocket: WebsocketMode,
     pub(super) language: String,
     pub(super) prefix: Option<String>,
+    /// What a proxy puts into the place of the `Host` header.
+    pub(super) host: Option<String>,
     sockets: Vec<(u64, mpsc::UnboundedSender<Out>)>,
     silent: bool,
     pub(super) pings: BTreeMap<u64, u64>,
@@ -72,6 +74,7 @@ impl State {
             websocket: WebsocketMode::Works,
             language: "en-US".to_owned(),
             prefix: None,
+            host: None,
             sockets: Vec::new(),
             silent: false,
             pings: BTreeMap::new(),
@@ -98,11 +101,20 @@ impl State {
         self.agents.iter_mut().find(|agent| agent.id == id)
     }
 
-    /// Whether the release is at least this one.
+    /// Whether the release is at least this one; a home build, which says nothing, is the newest.
     pub(super) fn is_at_least(&self, wanted: (u32, u32, u32)) -> bool {
+        if self.version.is_empty() {
+            return true;
+        }
         let mut parts = self.version.trim_start_matches('v').split(['.', '-']);
         let mut part = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
         (part(), part(), part()) >= wanted
+    }
+
+    /// How long until the next sweep.
+    pub(super) fn until_next_sweep(&self) -> Duration {
+        let next = after(self.last_sweep, SWEEP_EVERY);
+        Duration::try_from(next.duration_since(self.now())).unwrap_or_default()
     }
 
     /// Does all sweeps that are due by now.
@@ -111,6 +123,9 @@ impl State {
         while after(self.last_sweep, SWEEP_EVERY) <= now {
             self.last_sweep = after(self.last_sweep, SWEEP_EVERY);
             let at = self.last_sweep;
+            if self.database_down {
+                continue;
+            }
             let is_unseen = |agent: &LibredeskAgent| {
                 agent
                     .last_active_at

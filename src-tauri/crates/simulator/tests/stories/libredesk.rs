@@ -159,7 +159,7 @@ async fn words_that_the_database_does_not_know_are_a_failure_of_the_server() {
     ] {
         assert_eq!(refusal(&put(&desk, body).await), WRONG, "{body}");
     }
-    for body in ["", "{", r#"{"status":5}"#] {
+    for body in ["", "{", "[]", r#""away""#, r#"{"status":5}"#] {
         let parsing = (400, "InputException", "Error parsing request");
         assert_eq!(refusal(&put(&desk, body).await), parsing, "{body}");
     }

@@ -82,7 +82,8 @@ pub(crate) fn team(team: &Team, zone: &TimeZone, paint: Paint) -> String {
             agent.id,
             short(&agent.name, NAME)
         );
-        let named = agent.status.as_ref().filter(|status| status.custom);
+        let named = agent.status.as_ref();
+        let named = named.filter(|status| status.name != status.kind.words());
         if let Some(status) = named {
             let _ = write!(line, " - {}", short(&status.name, NAME));
         }

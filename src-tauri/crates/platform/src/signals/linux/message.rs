@@ -130,8 +130,11 @@ pub(super) fn event_of(message: &Message) -> Option<Event> {
 
 fn of_properties(interface: &str, changed: &HashMap<&str, Value<'_>>) -> Option<Event> {
     match interface {
-        LOGIN_SESSION => match changed.get("LockedHint")? {
-            Value::Bool(is_locked) => Some(locked(*is_locked)),
+        // A lock says more than idleness, where both come at once.
+        LOGIN_SESSION => match (changed.get("LockedHint"), changed.get("IdleHint")) {
+            (Some(Value::Bool(is_locked)), _) => Some(locked(*is_locked)),
+            (None, Some(Value::Bool(true))) => Some(Event::Idle),
+            (None, Some(Value::Bool(false))) => Some(Event::Active),
             _ => None,
         },
         NETWORKD_MANAGER => {
@@ -211,6 +214,16 @@ mod tests {
             Some(Event::Unlocked)
         );
         assert_eq!(says(LOGIN_SESSION, "Unlock", &()), Some(Event::Unlocked));
+    }
+
+    #[test]
+    fn idleness_is_told_as_far_as_the_desktop_tells_it() {
+        let idle = |is_idle: bool| changes(LOGIN_SESSION, "IdleHint", is_idle.into());
+        assert_eq!(
+            (idle(true), idle(false)),
+            (Some(Event::Idle), Some(Event::Active))
+        );
+        assert_eq!(changes(LOGIN_SESSION, "IdleHint", "yes".into()), None);
     }
 
     #[test]

@@ -210,6 +210,32 @@ async fn an_open_websocket_outlives_its_key_and_can_be_cut_or_fall_silent() {
     assert_eq!(word(&mut socket).await, "closed");
 }
 
+#[tokio::test]
+async fn a_goodbye_arrives_whatever_was_said_meanwhile_and_the_end_of_the_server_is_the_end() {
+    let desk = Libredesk::default();
+    let server = Simulator::http(&desk, 0).await.unwrap();
+    for _ in 0..50 {
+        let stream = TcpStream::connect(server.addr()).await.unwrap();
+        let mut socket = open(stream, &adas(), Some("http://localhost"))
+            .await
+            .unwrap();
+        for _ in 0..20 {
+            socket
+                .send(Message::text(r#"{"type":"typing"}"#))
+                .await
+                .unwrap();
+        }
+        desk.edit_as_admin(sample::ADA, "away_manual");
+        assert_eq!(word(&mut socket).await, "closed 1000 kicked");
+    }
+    let stream = TcpStream::connect(server.addr()).await.unwrap();
+    let mut socket = open(stream, &adas(), Some("http://localhost"))
+        .await
+        .unwrap();
+    drop(server);
+    assert_eq!(word(&mut socket).await, "closed");
+}
+
 #[tokio::test(start_paused = true)]
 async fn before_2_3_0_nothing_is_told() {
     let desk = Libredesk::default();
