@@ -107,6 +107,36 @@ fn a_day_of_switching_is_kept_stretch_by_stretch() {
 }
 
 #[test]
+fn an_app_that_is_killed_leaves_its_history_and_the_next_one_goes_on() {
+    let server = Server::http();
+    let terminal = Terminal::open();
+    terminal.read_often();
+    terminal.sign_in(&server);
+    let mut app = terminal.app();
+    let _ = terminal.run(&["set", "Lunch"]).well();
+    let _ = terminal.run(&["set", "Away"]).well();
+    app.kill();
+    let lived_so_far = lived(&terminal);
+    let day = [("Online", "unknown"), ("Lunch", "you"), ("Away", "you")];
+    assert_eq!(lived_so_far, pairs(&day));
+
+    // As if it had been killed while it wrote.
+    let mut kept = fs::read(file(&terminal)).expect("it is kept");
+    kept.extend_from_slice(b"{\"from\":\"2026-11-2");
+    fs::write(file(&terminal), kept).expect("it can be written");
+    let _app = terminal.app();
+    let _ = terminal.run(&["set", "Lunch"]).well();
+    let later = lived(&terminal);
+    assert_eq!(later[..3], lived_so_far);
+    assert_eq!(later[3..], pairs(&[("Lunch", "you")]));
+    let kept = fs::read_to_string(file(&terminal)).expect("it is kept");
+    assert!(
+        kept.lines()
+            .all(|line| serde_json::from_str::<Value>(line).is_ok())
+    );
+}
+
+#[test]
 fn commands_without_the_app_keep_it_too() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);

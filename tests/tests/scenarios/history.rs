@@ -124,6 +124,17 @@ async fn a_restart_goes_on_and_another_agents_time_is_never_shown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_quits_loses_no_minute() {
+    let stage = Stage::lit(&Zendesk::default()).await;
+    stage.click("Lunch").await.unwrap();
+    pass(secs(5 * 60 + 45)).await;
+    stage.handle.act(Action::Quit).await.unwrap();
+    let kept = stage.kept.histories.of(&ada().id).stretches;
+    let lunch = kept.last().unwrap();
+    assert!(lunch.lasted().as_secs() >= 5 * 60 + 15, "{lunch:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_cannot_be_read_is_kept_apart() {
     let zendesk = Zendesk::default();
     zendesk.set_readability(Readability::Nothing, MeRefusal::Forbidden);

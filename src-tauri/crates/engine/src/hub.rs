@@ -243,6 +243,10 @@ impl<D: Desks> Hub<D> {
                 Ok(())
             }
             Action::Quit => {
+                let now = self.around.clock.now();
+                for running in &self.accounts {
+                    running.recording.end(now);
+                }
                 let (front, handle) = (self.front.clone(), self.around.handle.clone());
                 tokio::spawn(async move {
                     let settled = timeout(UNTIL_SETTLED, handle.settled()).await;

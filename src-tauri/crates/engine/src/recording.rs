@@ -74,12 +74,21 @@ impl Recording {
     /// Says why it cannot be read.
     pub(crate) fn since(&self, moment: Timestamp, now: Now) -> Result<History, Failure> {
         let mut state = self.state();
-        if let State::Open { recorder, .. } = &mut *state {
+        self.catch_up(&mut state, now);
+        let history = self.histories.read(&self.account)?;
+        Ok(history.since(moment))
+    }
+
+    /// Keeps all that is known by now, since the program ends.
+    pub(crate) fn end(&self, now: Now) {
+        self.catch_up(&mut self.state(), now);
+    }
+
+    fn catch_up(&self, state: &mut State, now: Now) {
+        if let State::Open { recorder, .. } = state {
             let rest = recorder.flush(now);
             self.keep(recorder, rest.as_slice());
         }
-        let history = self.histories.read(&self.account)?;
-        Ok(history.since(moment))
     }
 
     /// Keeps nothing from now on.
