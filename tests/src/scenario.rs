@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use domain::{
     Account, AccountId, AccountView, Action, Agent, Agreed, DeskError, Failure, HelpDeskName,
-    Notice, Now, Remembered, SignIn, StatusId, Topic, View,
+    Notice, Now, Remembered, SignIn, StatusId, Topic, Until, View,
 };
 use engine::ports::{
     Clock, Front, Kept, NoCode, Notifier, Pending, Redirect, SecretName, Secrets, SecretsError,
@@ -22,6 +22,7 @@ use engine::ports::{
 use engine::{BrowserForm, Config, Engine, Event, Handle, HelpDesks};
 use helpdesk::{Transport, Upgraded};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use simulator::{Request, Zendesk, sample};
 use tokio::sync::mpsc;
@@ -44,6 +45,7 @@ pub struct Stage {
     /// What outlives the engine.
     pub kept: KeptThings,
     told: Arc<Told>,
+    zone: Arc<Mutex<TimeZone>>,
 }
 
 /// What outlives an engine: a restart finds it again.
@@ -203,6 +205,7 @@ impl Stage {
         transport: InProcess,
     ) -> Self {
         let told = Arc::new(Told::default());
+        let zone = Arc::new(Mutex::new(TimeZone::UTC));
         let (events, heard) = mpsc::channel(16);
         let handle = Engine {
             config,
@@ -212,10 +215,13 @@ impl Stage {
             histories: Arc::new(kept.histories.clone()),
             notifier: told.clone(),
             front: Arc::new(Nowhere),
-            clock: Arc::new(VirtualClock::of({
-                let zendesk = zendesk.clone();
-                move || zendesk.now()
-            })),
+            clock: Arc::new(
+                VirtualClock::of({
+                    let zendesk = zendesk.clone();
+                    move || zendesk.now()
+                })
+                .in_zone(zone.clone()),
+            ),
         }
         .start(heard);
         Self {
@@ -224,7 +230,14 @@ impl Stage {
             events,
             kept,
             told,
+            zone,
         }
+    }
+
+    /// The agent's clock on the wall shows another time from now on: a journey, or summer.
+    pub fn hang_clock(&self, hours_east: i8) {
+        let offset = jiff::tz::offset(hours_east);
+        *self.zone.lock().unwrap() = TimeZone::fixed(offset);
     }
 
     /// Ada's account as every surface shows it.
@@ -254,12 +267,24 @@ impl Stage {
     /// # Errors
     /// What the agent is told.
     pub async fn click(&self, name: &str) -> Result<(), Failure> {
+        self.choose(name, None).await
+    }
+
+    /// Clicks a status by its name, for a time.
+    ///
+    /// # Errors
+    /// What the agent is told.
+    pub async fn click_until(&self, name: &str, until: Until) -> Result<(), Failure> {
+        self.choose(name, Some(until)).await
+    }
+
+    async fn choose(&self, name: &str, until: Option<Until>) -> Result<(), Failure> {
         let status = self.status(name);
         self.handle
             .act(Action::Choose {
                 account: ada().id,
                 status,
-                until: None,
+                until,
             })
             .await
     }
@@ -568,6 +593,7 @@ impl Front for Nowhere {
 pub(crate) struct VirtualClock {
     wall: Box<dyn Fn() -> Timestamp + Send + Sync>,
     start: Instant,
+    zone: Arc<Mutex<TimeZone>>,
 }
 
 impl VirtualClock {
@@ -576,7 +602,13 @@ impl VirtualClock {
         Self {
             wall: Box::new(wall),
             start: Instant::now(),
+            zone: Arc::new(Mutex::new(TimeZone::UTC)),
         }
+    }
+
+    /// The same in a zone that a test may change.
+    pub(crate) fn in_zone(self, zone: Arc<Mutex<TimeZone>>) -> Self {
+        Self { zone, ..self }
     }
 }
 
@@ -590,5 +622,9 @@ impl Clock for VirtualClock {
 
     fn chance(&self) -> f64 {
         0.5
+    }
+
+    fn zone(&self) -> TimeZone {
+        self.zone.lock().unwrap().clone()
     }
 }

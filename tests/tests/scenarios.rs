@@ -10,6 +10,8 @@ mod libredesk;
 mod renewal;
 #[path = "scenarios/team.rs"]
 mod team;
+#[path = "scenarios/timed.rs"]
+mod timed;
 
 use std::time::Duration;
 

@@ -38,10 +38,10 @@ test("how sure a status is, in words", () => {
 
 test("since when a status holds is said where it is known", () => {
   const said = (more: Parameters<typeof account>[0]) => duration(account(more), NOW);
+  const back_to = { id: "2", name: "Online", kind: "online", custom: false } as const;
+  const timed = { until: "2026-11-23T14:30:00Z", back_to };
   expect(said({})).toBe("Since 13:10, set by you");
-  expect(said({ changed_by: "other", until: "2026-11-23T14:30:00Z" })).toBe(
-    "Since 13:10, until 14:30, not set by you",
-  );
+  expect(said({ changed_by: "other", timed })).toBe("Since 13:10, until 14:30, not set by you");
   expect(said({ changed_by: "unknown" })).toBe("Since 13:10");
   expect(said({ certainty: "unknown" })).toBeNull();
   expect(said({ since: null })).toBeNull();

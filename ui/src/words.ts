@@ -107,11 +107,11 @@ export function certainty(account: AccountView, now: number): string {
 
 /** Since when the status holds, until when, and who set it. */
 export function duration(account: AccountView, now: number): string | null {
-  const { since, until, changed_by } = account;
+  const { since, timed, changed_by } = account;
   if (since === null || account.status === null) return null;
   // "Set by you 14:03" stands in the line above already; an unknown one is history.
   if (account.certainty === "assumed" || account.certainty === "unknown") return null;
-  const ends = until === null ? "" : `, until ${clock(until, now)}`;
+  const ends = timed === null ? "" : `, until ${clock(timed.until, now)}`;
   return `Since ${clock(since, now)}${ends}${changed_by === null ? "" : byWords(changed_by)}`;
 }
 

@@ -40,6 +40,35 @@ fn choosing_the_status_that_is_confirmed_writes_nothing() {
 }
 
 #[test]
+fn a_status_for_a_time_says_until_when_and_back_ends_it() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let _ = terminal
+        .run(&["set", "Lunch", "--for", "30m"])
+        .with_code(4)
+        .saying(&["not running", "Nothing was changed"]);
+    assert_eq!(server.writes(), [0_u64; 0], "nobody would end it");
+
+    let _app = terminal.app();
+    let until = |set: &[&str]| {
+        let set = terminal.run(set).well().json();
+        assert_eq!(set["status"]["name"], "Lunch");
+        let until: jiff::Timestamp = set["until"].as_str().unwrap().parse().unwrap();
+        until.duration_since(jiff::Timestamp::now()).as_secs()
+    };
+    let half_an_hour = until(&["set", "Lunch", "--for", "30m", "--json"]);
+    assert!((29 * 60..=30 * 60).contains(&half_an_hour));
+    let a_day_at_most = until(&["set", "Lunch", "--until", "14:00", "--json"]);
+    assert!((0..=25 * 3600).contains(&a_day_at_most));
+    let back = terminal.run(&["back", "--json"]).well().json();
+    assert_eq!(
+        (&back["status"]["name"], back["until"].is_null()),
+        (&"Online".into(), true)
+    );
+    assert_eq!(server.writes(), [sample::LUNCH, sample::ONLINE]);
+}
+
+#[test]
 fn what_cannot_be_chosen_is_named_and_not_written() {
     for with_app in [false, true] {
         let server = Server::http();

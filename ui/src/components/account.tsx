@@ -16,6 +16,7 @@ import { SignInForm } from "./sign-in-form";
 import { SignOut } from "./sign-out";
 import { Statuses } from "./statuses";
 import { Team } from "./team";
+import { Timed } from "./timed";
 import { Today } from "./today";
 
 /** One account: what it is, what happened to it, what it can be. */
@@ -45,13 +46,16 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       {account.offer && (
         <Offer account={account.account} offer={account.offer} now={now} ask={ask} home={home} />
       )}
+      {account.timed && (
+        <Timed account={account.account} timed={account.timed} now={now} ask={ask} home={home} />
+      )}
       <Problems account={account} problem={problem} now={now} />
       {account.link === "signed_out" ? (
         <Again account={account} home={home} />
       ) : team ? (
         <Team account={account} now={now} />
       ) : (
-        <Statuses account={account} ask={ask} />
+        <Statuses account={account} now={now} ask={ask} />
       )}
       <Today account={account} now={now} />
       {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}

@@ -5,6 +5,7 @@ import type { Certainty } from "../generated/Certainty";
 import type { StatusId } from "../generated/StatusId";
 import { bar } from "../words";
 import type { Ask } from "./account";
+import { type HowLong, HowLongRow, untilOf } from "./how-long";
 import { Status } from "./status";
 
 const PAGE = 8;
@@ -15,9 +16,11 @@ const PAGE = 8;
  * Arrows point at a status, both in the search and in the list; nothing is chosen before Enter, a space
  * in the list, or a click.
  */
-export function Statuses({ account, ask }: { account: AccountView; ask: Ask }) {
+export function Statuses({ account, now, ask }: { account: AccountView; now: number; ask: Ask }) {
   const [query, setQuery] = useState("");
   const [pointed, setPointed] = useState<StatusId | null>(null);
+  const [howLong, setHowLong] = useState<HowLong>(null);
+  const time = useRef<HTMLInputElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const id = useId();
   const shown = useMemo(() => find(account.statuses, query), [account.statuses, query]);
@@ -40,8 +43,14 @@ export function Statuses({ account, ask }: { account: AccountView; ask: Ask }) {
     if (!status) return;
     setPointed(status.id);
     if (closed || bar(status) !== null) return;
+    const until = untilOf(howLong);
+    if (until === undefined) {
+      time.current?.focus();
+      return;
+    }
     setQuery("");
-    ask({ do: "choose", account: account.account, status: status.id, until: null });
+    setHowLong(null);
+    ask({ do: "choose", account: account.account, status: status.id, until });
   };
   const typed = (event: InputEvent) => {
     setPointed(null);
@@ -92,6 +101,7 @@ export function Statuses({ account, ask }: { account: AccountView; ask: Ask }) {
   }
   return (
     <div class="statuses">
+      <HowLongRow howLong={howLong} set={setHowLong} field={time} now={now} />
       <div class="search">
         <input
           ref={search}

@@ -16,6 +16,7 @@ import type { NamedStatus } from "./NamedStatus";
 import type { Offer } from "./Offer";
 import type { PhoneView } from "./PhoneView";
 import type { PresenceView } from "./PresenceView";
+import type { TimedView } from "./TimedView";
 
 /**
  * One account as every surface shows it.
@@ -78,9 +79,9 @@ as_of: string | null,
  */
 since: string | null, 
 /**
- * Until when it holds, for a timed status.
+ * When it ends and what comes back then, for a timed status.
  */
-until: string | null, 
+timed: TimedView | null, 
 /**
  * The status before.
  */

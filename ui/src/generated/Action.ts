@@ -3,6 +3,7 @@ import type { Account } from "./Account";
 import type { AccountId } from "./AccountId";
 import type { StatusId } from "./StatusId";
 import type { StatusKind } from "./StatusKind";
+import type { Until } from "./Until";
 import type { Via } from "./Via";
 
 /**
@@ -20,7 +21,15 @@ status: StatusId,
 /**
  * When the status before comes back.
  */
-until: string | null, } | { "do": "put_back", 
+until: Until | null, } | { "do": "extend", 
+/**
+ * Whose status.
+ */
+account: AccountId, 
+/**
+ * The end that the agent was shown; one that was moved since is left where it is.
+ */
+until: string, } | { "do": "put_back", 
 /**
  * Whose status.
  */

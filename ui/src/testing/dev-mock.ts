@@ -38,12 +38,18 @@ export function mock(): void {
 
   const act = async (action: Action) => {
     if (action.do === "keep") change(action.account, { offer: null });
+    if (action.do === "extend") {
+      const timed = view.accounts.find((account) => account.account === action.account)?.timed;
+      const until = new Date(Date.parse(action.until) + 15 * 60_000).toISOString();
+      if (timed) change(action.account, { timed: { ...timed, until } });
+    }
     if (action.do === "remove_account") {
       tell({ ...view, accounts: view.accounts.filter((account) => account.account !== action.account) });
     }
     if (action.do !== "choose" && action.do !== "put_back") return;
     const before = view.accounts.find((account) => account.account === action.account);
-    const id = action.do === "choose" ? action.status : before?.offer?.put_back?.id;
+    const id =
+      action.do === "choose" ? action.status : (before?.offer?.put_back ?? before?.timed?.back_to)?.id;
     const status = before?.statuses.find((status) => status.id === id);
     if (!before || !status) return;
     change(action.account, {
@@ -54,6 +60,9 @@ export function mock(): void {
     });
     await new Promise((done) => setTimeout(done, ANSWER_AFTER_MS));
     const at = new Date(Date.now()).toISOString();
+    const minutes =
+      action.do === "choose" && action.until && "in_minutes" in action.until ? action.until.in_minutes : 0;
+    const until = minutes > 0 ? new Date(Date.now() + minutes * 60_000).toISOString() : null;
     change(action.account, {
       ...account({
         statuses: before.statuses,
@@ -66,6 +75,7 @@ export function mock(): void {
       status,
       as_of: at,
       since: at,
+      timed: until && before.status ? { until, back_to: before.status } : null,
     });
   };
 

@@ -81,7 +81,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     certainty: "confirmed",
     as_of: "2026-11-23T14:04:48Z",
     since: "2026-11-23T13:10:00Z",
-    until: null,
+    timed: null,
     previous: null,
     changed_by: "you",
     reason: null,
@@ -174,7 +174,7 @@ export const STORIES: Record<string, View> = {
     headline: "Lunch",
     status: LUNCH,
     since: "2026-11-23T13:55:00Z",
-    until: "2026-11-23T14:30:00Z",
+    timed: { until: "2026-11-23T14:30:00Z", back_to: ONLINE },
   }),
   libredesk: one({
     account: "help",

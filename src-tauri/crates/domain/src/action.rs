@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::StatusKind;
-use crate::{Agent, HelpDeskName, StatusId, Via};
+use crate::{Agent, HelpDeskName, StatusId, Until, Via};
 
 /// The name of an account on this computer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,10 +88,17 @@ pub enum Action {
         /// Which status.
         status: StatusId,
         /// When the status before comes back.
-        #[cfg_attr(test, ts(type = "string | null"))]
-        until: Option<Timestamp>,
+        until: Option<Until>,
     },
-    /// Go back to the status before the forced change.
+    /// Let a timed status last longer.
+    Extend {
+        /// Whose status.
+        account: AccountId,
+        /// The end that the agent was shown; one that was moved since is left where it is.
+        #[cfg_attr(test, ts(type = "string"))]
+        until: Timestamp,
+    },
+    /// Go back to the status before the forced change, or before the timed status.
     PutBack {
         /// Whose status.
         account: AccountId,

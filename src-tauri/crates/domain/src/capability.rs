@@ -225,7 +225,7 @@ mod tests {
 
     const CHECKING: &str = r#"{"hints":[],"accounts":[{"account":"acme","helpdesk":"zendesk","url":"https://acme.zendesk.com",
         "agent":{"id":"7","name":"Ada"},"default":true,"relevant":true,"link":"ok","light":{"shape":"not_confirmed"},"headline":"",
-        "status":null,"certainty":"unknown","as_of":null,"since":null,"until":null,"previous":null,"changed_by":null,
+        "status":null,"certainty":"unknown","as_of":null,"since":null,"timed":null,"previous":null,"changed_by":null,
         "reason":null,"reason_in_words":null,"channels":[],"switching_to":null,"statuses":[],"offer":null,"failed":null,
         "trouble":null,"limits":null,"everywhere":[],"capabilities":[]}]}"#;
 

@@ -30,6 +30,8 @@ pub enum Code {
     NotOnACall,
     /// There is nothing to put back.
     NothingToPutBack,
+    /// The timed status is over, or lasts longer already.
+    NothingToExtend,
     /// The last account that counts for the light has to go on counting.
     LastMark,
     /// The help desk refused.
@@ -91,6 +93,7 @@ impl Code {
             Self::NotEligible => "not for your groups",
             Self::NotOnACall => "not on a call",
             Self::NothingToPutBack => "status before unknown",
+            Self::NothingToExtend => "over already",
             Self::LastMark => "one account has to count",
             Self::Refused => "refused",
             Self::AccountLocked => "account locked",

@@ -21,6 +21,7 @@ mod team;
 mod team_failure;
 mod telling;
 mod time;
+mod timed;
 mod view;
 mod words;
 
@@ -46,6 +47,7 @@ pub use team::{
 };
 pub use telling::{Button, Telling};
 pub use time::Now;
+pub use timed::{EXTENSION, TimedView, Until};
 pub use view::{
     AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link,
     Offer, OfferCause, PresenceView, View,

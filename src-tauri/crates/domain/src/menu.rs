@@ -1,6 +1,7 @@
 //! The tray menu as plain data, made from the view and nothing else.
 
 mod accounts;
+mod for_a_time;
 mod phone;
 
 use jiff::tz::TimeZone;
@@ -121,6 +122,8 @@ fn account_entries(account: &AccountView, header: &str, zone: &TimeZone) -> Vec<
         failed(account),
         put_back(account),
         keep(account),
+        for_a_time::back(account),
+        for_a_time::extend(account),
     ];
     if !account.statuses.is_empty() {
         entries.push(Entry::Separator);
@@ -139,6 +142,7 @@ fn account_entries(account: &AccountView, header: &str, zone: &TimeZone) -> Vec<
         });
     }
     if !account.statuses.is_empty() {
+        entries.push(for_a_time::submenu(account));
         entries.push(phone::submenu(account, zone));
     }
     entries
@@ -167,9 +171,7 @@ fn status_entry(account: &AccountView, status: &Choosable) -> Entry {
             .is_some_and(|current| current.id == status.id);
     let can_switch = !matches!(account.link, Link::SignedOut | Link::Locked);
     let barred = status.eligible == Some(false);
-    // A name of nothing but blanks still has to be clicked.
-    let name = Some(label(&status.name)).filter(|name| !name.is_empty());
-    let name = name.unwrap_or_else(|| format!("Status {}", status.id));
+    let name = name_of(status);
     Entry::Item(Item {
         label: if barred {
             format!("{name} (not for your groups)")
@@ -185,6 +187,12 @@ fn status_entry(account: &AccountView, status: &Choosable) -> Entry {
         }),
         visible: true,
     })
+}
+
+/// A name of nothing but blanks still has to be clicked.
+fn name_of(status: &Choosable) -> String {
+    let name = Some(label(&status.name)).filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| format!("Status {}", status.id))
 }
 
 fn failed(account: &AccountView) -> Entry {

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::words::{clock, short};
+use crate::words::{clock, extend_in_words, short};
 use crate::{AccountView, Action, Code, Failure, Notice, OfferCause};
 
 /// What a notification says and what its buttons do.
@@ -33,6 +33,7 @@ impl Failure {
             Action::PutBack { .. } | Action::Keep { .. } if self.code == Code::NothingToPutBack => {
                 "Nothing was put back"
             }
+            Action::Extend { .. } => "Nothing was extended",
             Action::Mark { .. } | Action::MakeDefault { .. } => "Nothing was changed",
             _ => return None,
         };
@@ -90,6 +91,25 @@ impl Notice {
                     title,
                     body,
                     buttons: put_back.into_iter().chain([keep]).collect(),
+                }
+            }
+            Self::Ending(ending) => {
+                let until = clock(ending.until, account.as_of.unwrap_or(ending.until), zone);
+                let current = account.status.as_ref();
+                let name = current.map_or_else(String::new, |status| short(&status.name, 40));
+                Telling {
+                    title: format!("{name} ends at {until}"),
+                    body: format!(
+                        "Then you are switched back to {}.",
+                        short(&ending.back_to.name, 40)
+                    ),
+                    buttons: vec![Button {
+                        label: extend_in_words(),
+                        action: Action::Extend {
+                            account: account.account.clone(),
+                            until: ending.until,
+                        },
+                    }],
                 }
             }
             Self::SwitchFailed(failed) => Telling {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, Agent, Capability, Channel, Everywhere, Failure, Has, HelpDeskName, NamedStatus,
-    PhoneView, Status, StatusId, StatusKind,
+    PhoneView, Status, StatusId, StatusKind, TimedView,
 };
 
 /// All that any surface can show.
@@ -143,9 +143,8 @@ pub struct AccountView {
     /// Since when it holds.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub since: Option<Timestamp>,
-    /// Until when it holds, for a timed status.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub until: Option<Timestamp>,
+    /// When it ends and what comes back then, for a timed status.
+    pub timed: Option<TimedView>,
     /// The status before.
     pub previous: Option<NamedStatus>,
     /// Who changed it last.

@@ -4,7 +4,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
 use crate::libredesk::Availability;
-use crate::{AccountView, Certainty, ChangedBy, HelpDeskName, Light, Link, OfferCause, View};
+use crate::{
+    AccountView, Certainty, ChangedBy, EXTENSION, HelpDeskName, Light, Link, OfferCause, View,
+};
 
 /// Explains a help desk's word for why a status changed; unknown words are shown as they came.
 ///
@@ -58,6 +60,11 @@ pub fn clock(at: Timestamp, today: Timestamp, zone: &TimeZone) -> String {
     } else {
         at.strftime("%-d %b %H:%M").to_string()
     }
+}
+
+/// What *Extend* does.
+pub(crate) fn extend_in_words() -> String {
+    format!("Extend by {} min", EXTENSION.as_mins())
 }
 
 /// Shortens a foreign text to one line of at most `limit` characters, without what could reorder its surroundings.
@@ -142,9 +149,13 @@ pub(crate) fn detail(account: &AccountView, zone: &TimeZone) -> String {
     }
     match (account.certainty, account.since, account.as_of) {
         (Certainty::Confirmed | Certainty::Projected, Some(since), _)
-            if account.until.is_some() =>
+            if account.timed.is_some() =>
         {
-            let until = account.until.map(clock).unwrap_or_default();
+            let until = account
+                .timed
+                .as_ref()
+                .map(|timed| clock(timed.until))
+                .unwrap_or_default();
             format!("Since {}, until {until}", clock(since))
         }
         (Certainty::Confirmed, Some(since), _) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::{
     Account, AccountView, Code, DeskError, Effect, Failure, Input, Light, Link, Now, Question,
-    Session, StatusId, Ticket,
+    Session, StatusId, Ticket, Until,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -61,7 +61,8 @@ pub(crate) enum Order {
 /// What the agent chose.
 #[derive(Debug)]
 pub(crate) enum Choice {
-    Status(StatusId, Option<jiff::Timestamp>),
+    Status(StatusId, Option<Until>),
+    Longer(jiff::Timestamp),
     Back(Option<StatusId>),
     AnswerBy(domain::Via),
     AfterCall(StatusId),
@@ -281,8 +282,12 @@ impl<D: Desks> Actor<D> {
             Choice::Status(status, until) => Input::Choose {
                 ticket,
                 status,
-                until,
+                until: until.and_then(|until| {
+                    let clock = &self.around.clock;
+                    until.moment(clock.now().wall, &clock.zone())
+                }),
             },
+            Choice::Longer(until) => Input::Extend { ticket, until },
             Choice::Back(status) => Input::PutBack { ticket, status },
             Choice::AfterCall(status) => Input::ChooseAfterCall { ticket, status },
             Choice::AnswerBy(via) => Input::AnswerBy { ticket, via },

@@ -192,6 +192,9 @@ impl<D: Desks> Hub<D> {
             } => {
                 return self.choose(&account, Choice::Status(status, until), outcome);
             }
+            Action::Extend { account, until } => {
+                return self.choose(&account, Choice::Longer(until), outcome);
+            }
             Action::PutBack { account, status } => {
                 return self.choose(&account, Choice::Back(status), outcome);
             }

@@ -8,6 +8,7 @@ use domain::{
     Account, AccountId, AccountView, Failure, History, Notice, Now, Remembered, Stretch, Topic,
 };
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -166,4 +167,8 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Now;
     /// A fresh random number from 0 up to 1.
     fn chance(&self) -> f64;
+    /// Where the agent's clock on the wall hangs just now.
+    fn zone(&self) -> TimeZone {
+        TimeZone::system()
+    }
 }

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use domain::{HelpDeskName, NarrowedChannel, Via};
+use domain::{HelpDeskName, NarrowedChannel, Until, Via};
 use helpdesk::BaseUrl;
 
+use crate::how_long::{clock, minutes};
 use crate::since::{self, Since};
 
 /// Your help-desk status from the terminal.
@@ -62,6 +63,12 @@ pub(crate) enum Command {
         /// Switch when the call under way ends; the running app waits for it
         #[arg(long)]
         after_call: bool,
+        /// Come back after so long, such as 30m or 1h30m; the running app sees to it
+        #[arg(long = "for", value_name = "TIME", value_parser = minutes, conflicts_with = "after_call")]
+        minutes: Option<Until>,
+        /// Come back at a time of day, such as 14:00; the running app sees to it
+        #[arg(long, value_name = "HH:MM", value_parser = clock, conflicts_with_all = ["after_call", "minutes"])]
+        until: Option<Until>,
     },
     /// Go back to the status before something else changed it
     Back,
@@ -295,9 +302,22 @@ mod tests {
             assert!(arguments.json);
             assert_eq!(arguments.account.as_deref(), Some("acme"));
             assert!(
-                matches!(arguments.command, Command::Set { status, after_call: false } if status == "Lunch")
+                matches!(arguments.command, Command::Set { status, after_call: false, minutes: None, until: None } if status == "Lunch")
             );
         }
+    }
+
+    #[test]
+    fn a_status_has_one_end_at_most() {
+        for wrong in [
+            "--for 30m --until 14:00",
+            "--for 30m --after-call",
+            "--until 14:00 --after-call",
+        ] {
+            let set = parse(&format!("statusctl set Lunch {wrong}"));
+            assert_eq!(set.unwrap_err(), ErrorKind::ArgumentConflict, "{wrong}");
+        }
+        assert!(parse("statusctl set Lunch --until 14:00").is_ok());
     }
 
     #[test]

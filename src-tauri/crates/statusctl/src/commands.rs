@@ -65,13 +65,16 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
         Command::Set {
             status,
             after_call: true,
+            ..
         } => switch::after_call(status, &reach(one).await?, wanted, output).await,
         Command::Set {
             status,
             after_call: false,
+            minutes,
+            until,
         } => {
             let reached = reach(one).await?;
-            switch::set(status, &reached.handle, wanted, output).await
+            switch::set(status, minutes.or(*until), &reached, wanted, output).await
         }
         Command::Back => switch::back(&reach(one).await?, wanted, output).await,
         Command::Team(typed) => team::team(typed, &reach(one).await?.handle, wanted, output).await,

@@ -45,6 +45,7 @@ pub(crate) fn exit_code(code: Code) -> u8 {
         | Code::NotEligible
         | Code::NotOnACall
         | Code::NothingToPutBack
+        | Code::NothingToExtend
         | Code::LastMark => 4,
         Code::Refused | Code::AccountLocked | Code::Overtaken | Code::ChangedMeanwhile => 5,
         Code::NotThisHelpDesk
@@ -73,6 +74,7 @@ mod tests {
             (Code::NotEligible, 4),
             (Code::NotOnACall, 4),
             (Code::NothingToPutBack, 4),
+            (Code::NothingToExtend, 4),
             (Code::LastMark, 4),
             (Code::Refused, 5),
             (Code::AccountLocked, 5),

@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod ended;
 mod frugal;
+mod how_long;
 mod output;
 mod own;
 mod pick;

@@ -64,7 +64,7 @@ pub(crate) fn checking() -> AccountView {
         certainty: Certainty::Unknown,
         as_of: None,
         since: None,
-        until: None,
+        timed: None,
         previous: None,
         changed_by: None,
         reason: None,

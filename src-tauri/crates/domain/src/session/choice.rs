@@ -345,7 +345,7 @@ impl Session {
         };
         let had_timed = self.remembered.timed.is_some();
         if had_timed || choice.until.is_some() {
-            self.set_timed(&choice.to.id, choice.until, None, fx);
+            self.set_timed(&choice.to.id, choice.until, None, now, fx);
         }
         self.close_offer(fx);
         finish(choice, &Ok(()), fx);

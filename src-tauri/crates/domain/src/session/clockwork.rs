@@ -57,6 +57,7 @@ impl Session {
         self.work_on_choice(now, fx);
         self.open_ear(now, fx);
         self.keep_online(now, fx);
+        self.announce_end(now, fx);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;
@@ -108,6 +109,7 @@ impl Session {
             aging,
             hold,
             self.timed_due(now),
+            self.announcement_due(now),
             self.late_due(),
             self.listen_due(),
             self.hold_due(now),

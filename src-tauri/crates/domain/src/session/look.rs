@@ -46,7 +46,7 @@ impl Session {
                     .filter(|_| shown.is_some())
                     .map(|write| write.at),
             },
-            until: self.timed_until(now),
+            timed: self.timed_view(now),
             previous: self.previous.clone(),
             changed_by,
             reason_in_words: reason
@@ -139,7 +139,7 @@ impl Session {
     }
 
     /// The status that is being switched to.
-    fn wanted(&self) -> Option<&crate::NamedStatus> {
+    pub(super) fn wanted(&self) -> Option<&crate::NamedStatus> {
         self.next
             .as_ref()
             .or(self.choice.as_ref())

@@ -9,6 +9,7 @@ mod channel;
 mod choice;
 mod clockwork;
 mod doubt;
+mod ending;
 mod hold;
 mod idle;
 mod known;
@@ -96,6 +97,8 @@ pub struct Session {
     idle: Idle,
     /// The end of a timed status that came while the screen was locked.
     unseen_end: Option<Timestamp>,
+    /// The end that a notice on the screen announces.
+    announced: Option<Timestamp>,
 }
 
 impl Session {
@@ -129,6 +132,7 @@ impl Session {
             hold: Hold::default(),
             idle: Idle::default(),
             unseen_end: None,
+            announced: None,
         }
     }
 
@@ -149,6 +153,7 @@ impl Session {
                 status,
                 until,
             } => self.choose(ticket, &status, until, now, fx),
+            Input::Extend { ticket, until } => self.extend(ticket, until, now, fx),
             Input::PutBack { ticket, status } => {
                 self.put_back(ticket, status.as_ref(), now, fx);
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Effect, Notice, Session, Ticket, Topic};
-use crate::{Code, Failure, Now, Offer, StatusId};
+use crate::{Code, Failure, NamedStatus, Now, Offer, StatusId};
 
 impl Session {
     pub(super) fn make_offer(&mut self, offer: Offer, fx: &mut Vec<Effect>) {
@@ -50,17 +50,16 @@ impl Session {
             .timed
             .as_ref()
             .map(|timed| timed.back_to.clone());
-        let message = match (offered.or(ended), named) {
-            (Some(to), named) if named.is_none_or(|named| *named == to.id) => {
-                return self.choose(ticket, &to.id, None, now, fx);
-            }
-            (Some(_), _) => {
-                "Your status changed again since that was offered, so you were not put back. Nothing was changed. \
-                 Look at your light and choose the status you want."
-            }
-            (None, _) => {
-                "Statuslight has seen no change that it could undo. Choose the status you want instead."
-            }
+        let is_meant = |to: &NamedStatus| named.is_none_or(|named| *named == to.id);
+        let ways_back = [offered, ended];
+        if let Some(to) = ways_back.iter().flatten().find(|to| is_meant(to)) {
+            return self.choose(ticket, &to.id, None, now, fx);
+        }
+        let message = if ways_back.iter().any(Option::is_some) {
+            "Your status changed again since that was offered, so you were not put back. Nothing was changed. \
+             Look at your light and choose the status you want."
+        } else {
+            "Statuslight has seen no change that it could undo. Choose the status you want instead."
         };
         fx.push(Effect::Finished {
             ticket,

@@ -81,7 +81,7 @@ impl Session {
         {
             self.previous = Some(before.clone());
         }
-        self.set_timed(&status.id, choice.until, choice.before.clone(), fx);
+        self.set_timed(&status.id, choice.until, choice.before.clone(), now, fx);
         // A rule for idleness yields to whatever the agent chose elsewhere.
         if status.id == choice.to.id || choice.by_idleness {
             self.clear_failed(fx);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Remembered;
 use crate::{
     Agent, Agreed, DeskError, FailedSwitch, FailedVia, Failure, Listing, NamedStatus, Offer, Phone,
-    ReadPath, Reading, StatusId, Via, Written,
+    ReadPath, Reading, StatusId, TimedView, Via, Written,
 };
 
 /// What happened.
@@ -19,6 +19,13 @@ pub enum Input {
         status: StatusId,
         /// When the status before comes back.
         until: Option<Timestamp>,
+    },
+    /// The agent wants the timed status to last longer.
+    Extend {
+        /// Who waits for the outcome.
+        ticket: Ticket,
+        /// The end that the agent was shown.
+        until: Timestamp,
     },
     /// The agent wants the status before a forced change, or the end of a timed one.
     PutBack {
@@ -171,6 +178,8 @@ pub struct Ticket(pub u64);
 pub enum Notice {
     /// Something else changed the status, or a timed status ended unseen.
     Offer(Offer),
+    /// A timed status ends soon.
+    Ending(TimedView),
     /// A switch failed.
     SwitchFailed(FailedSwitch),
     /// Where calls ring could not be changed.
@@ -206,6 +215,8 @@ pub struct ModeChange {
 pub enum Topic {
     /// An offer to put something back.
     Offer,
+    /// The end of a timed status.
+    Ending,
     /// A switch that failed.
     SwitchFailed,
     /// Where calls ring.
@@ -223,6 +234,7 @@ impl Notice {
     pub fn topic(&self) -> Topic {
         match self {
             Self::Offer(_) => Topic::Offer,
+            Self::Ending(_) => Topic::Ending,
             Self::SwitchFailed(_) => Topic::SwitchFailed,
             Self::ViaFailed(_) => Topic::Phone,
             Self::AfterCallDropped(_) => Topic::AfterCall,

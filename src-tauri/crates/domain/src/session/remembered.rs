@@ -42,6 +42,9 @@ pub struct Timed {
     pub until: Timestamp,
     /// What comes back then.
     pub back_to: NamedStatus,
+    /// Its end is still to be announced.
+    #[serde(default)]
+    pub announces: bool,
 }
 
 impl Session {

@@ -3,6 +3,7 @@
 mod after_call;
 mod certainty;
 mod clicks;
+mod ending;
 mod failures;
 mod forced;
 mod libredesk;

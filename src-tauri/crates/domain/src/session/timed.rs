@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::ending::is_worth_a_notice;
 use super::{Effect, Session, Timed};
 use crate::{Certainty, NamedStatus, Now, Offer, OfferCause, StatusId};
 
@@ -17,6 +18,7 @@ impl Session {
         id: &StatusId,
         until: Option<Timestamp>,
         before: Option<NamedStatus>,
+        now: Now,
         fx: &mut Vec<Effect>,
     ) {
         let back_to = before
@@ -26,6 +28,7 @@ impl Session {
             status: id.clone(),
             until,
             back_to,
+            announces: is_worth_a_notice(until, now),
         });
         self.remember(fx);
     }
@@ -107,13 +110,5 @@ impl Session {
             .filter(|_| !self.presence.asleep)?;
         let left = Duration::try_from(timed.until.duration_since(now.wall)).ok()?;
         (!left.is_zero()).then(|| now.since_boot.saturating_add(left))
-    }
-
-    /// When the timed status ends, where it is the one shown.
-    pub(super) fn timed_until(&self, now: Now) -> Option<Timestamp> {
-        let timed = self.remembered.timed.as_ref()?;
-        self.shown(now)
-            .is_some_and(|shown| shown.id == timed.status)
-            .then_some(timed.until)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{AccountId, AccountView, Action, Code, Failure, StatusId};
+use domain::{AccountId, AccountView, Action, Code, Failure, StatusId, Until};
 use engine::Handle;
 use jiff::tz::TimeZone;
 use tokio::time::{Instant, timeout_at};
@@ -20,17 +20,26 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(35);
 /// The outcome and the view that shows it travel apart.
 const UNTIL_SHOWN: Duration = Duration::from_secs(2);
 
-/// Switches to the status of that id or name.
+/// Switches to the status of that id or name, and back at a time where one is given.
 ///
 /// # Errors
-/// There is no such status, the account cannot be used, or the switch was not confirmed.
+/// There is no such status, the account cannot be used, the switch was not confirmed, or no running app could end it.
 pub(super) async fn set(
     status: &str,
-    handle: &Handle,
+    until: Option<Until>,
+    reached: &Reached,
     wanted: Option<&str>,
     output: Output,
 ) -> Result<(), Ended> {
-    print(&to(status, handle, wanted).await?, output)
+    if until.is_some() && reached.own.is_some() {
+        return Err(Failure::new(
+            Code::NothingToPutBack,
+            "Only Statuslight\u{2019}s app can end a status in time, and it is not running. Nothing was changed. \
+             Start it, or choose the status without a time.",
+        )
+        .into());
+    }
+    print(&to(status, until, &reached.handle, wanted).await?, output)
 }
 
 /// Sets a status to come when the call under way ends.
@@ -97,17 +106,34 @@ pub(super) async fn back(
     print(&account, output)
 }
 
-async fn to(status: &str, handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
+async fn to(
+    status: &str,
+    until: Option<Until>,
+    handle: &Handle,
+    wanted: Option<&str>,
+) -> Result<AccountView, Failure> {
     let end = Instant::now() + PATIENCE;
     let account = listed(handle, wanted).await?;
     let chosen = pick::status_of(&account, status)?.id.clone();
     let action = Action::Choose {
         account: account.account.clone(),
         status: chosen.clone(),
-        until: None,
+        until,
     };
     act(handle, action, end).await?;
-    shown(handle, &account.account, Some(&chosen)).await
+    let told = |account: &AccountView| {
+        let is_there = account.switching_to.is_none()
+            && account
+                .status
+                .as_ref()
+                .is_some_and(|status| status.id == chosen);
+        if is_there && account.timed.is_some() == until.is_some() {
+            Told::All
+        } else {
+            Told::Nothing
+        }
+    };
+    wait::until(handle, &account.account, UNTIL_SHOWN, told).await
 }
 
 async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {

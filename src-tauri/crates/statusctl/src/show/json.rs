@@ -72,7 +72,7 @@ impl From<&AccountView> for Current {
             certainty: account.certainty,
             as_of: account.as_of,
             since: account.since,
-            until: account.until,
+            until: account.timed.as_ref().map(|timed| timed.until),
             previous: account.previous.clone(),
             changed_by: account.changed_by,
             reason: account.reason.clone(),

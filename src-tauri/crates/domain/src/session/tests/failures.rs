@@ -9,6 +9,7 @@ fn failed(story: &mut Story) -> Vec<(String, Code)> {
     let failed = |notice| match notice {
         Notice::SwitchFailed(failed) => Some((failed.to.name, failed.failure.code)),
         Notice::Offer(_)
+        | Notice::Ending(_)
         | Notice::ViaFailed(_)
         | Notice::ModeChanged(_)
         | Notice::AfterCallDropped(_)

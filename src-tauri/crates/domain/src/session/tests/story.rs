@@ -142,6 +142,18 @@ impl Story {
         ticket
     }
 
+    pub(super) fn extend(&mut self, until: Timestamp) -> Ticket {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.happens(Input::Extend { ticket, until });
+        ticket
+    }
+
+    /// When the timed status ends.
+    pub(super) fn end(&self) -> Timestamp {
+        self.view().timed.expect("no timed status").until
+    }
+
     /// Something else changes the status.
     pub(super) fn moved_to(&mut self, name: &str, reason: &str) {
         self.desk.status = id(name);

@@ -8,7 +8,7 @@ fn on_lunch_for(minutes: i64) -> Story {
     story.click_for("Lunch", minutes);
     story.after(60);
     assert_eq!(
-        story.view().until,
+        story.view().timed.map(|timed| timed.until),
         Some(story.disk.timed.as_ref().unwrap().until)
     );
     story.asked.clear();
@@ -41,6 +41,7 @@ fn at_its_end_the_status_before_comes_back() {
         assert_eq!(story.writes(), Vec::<String>::new(), "{path:?}");
         story.after(1);
         assert_eq!(story.writes(), ["Online"], "{path:?}");
+        story.notices();
         story.after(3600);
         assert_eq!((story.writes(), story.disk.timed.clone()), (vec![], None));
         assert_eq!(story.notices(), []);
@@ -51,7 +52,7 @@ fn at_its_end_the_status_before_comes_back() {
 fn it_survives_a_restart_and_a_nap() {
     let mut story = on_lunch_for(30);
     story.restart();
-    assert!(story.view().until.is_some());
+    assert!(story.view().timed.is_some());
     story.sleep(60);
     story.after(30 * 60);
     assert_eq!(story.writes(), ["Online"]);
@@ -72,7 +73,7 @@ fn after_a_restart_its_end_waits_for_the_list() {
 #[test]
 fn an_end_that_passed_long_ago_is_offered_and_not_applied() {
     let mut story = on_lunch_for(30);
-    let end = story.view().until.unwrap();
+    let end = story.view().timed.unwrap().until;
     story.sleep(3600);
     story.after(120);
     let offer = offered(&mut story);

@@ -37,7 +37,7 @@ async fn a_name_leads_to_its_id_and_the_outcome_to_the_view_that_shows_it() {
         tokio::task::yield_now().await;
         asks.view.send_replace(view(now_in(online())).into());
     };
-    let (account, ()) = tokio::join!(to("oNLINE", &handle, None), engine);
+    let (account, ()) = tokio::join!(to("oNLINE", None, &handle, None), engine);
     assert_eq!(account.unwrap().status, Some(online()));
 }
 
@@ -48,17 +48,20 @@ async fn what_cannot_be_chosen_is_not_asked() {
     let (handle, mut asks) = Handle::pair(view(account.clone()));
     let code = |result: Result<AccountView, Failure>| result.unwrap_err().code;
     assert_eq!(
-        code(to("Lunch", &handle, None).await),
+        code(to("Lunch", None, &handle, None).await),
         Code::AmbiguousStatus
     );
-    assert_eq!(code(to("Dinner", &handle, None).await), Code::NoSuchStatus);
     assert_eq!(
-        code(to("201", &handle, Some("beta")).await),
+        code(to("Dinner", None, &handle, None).await),
+        Code::NoSuchStatus
+    );
+    assert_eq!(
+        code(to("201", None, &handle, Some("beta")).await),
         Code::NoSuchAccount
     );
     account.link = Link::SignedOut;
     asks.view.send_replace(view(account).into());
-    assert_eq!(code(to("201", &handle, None).await), Code::SignedOut);
+    assert_eq!(code(to("201", None, &handle, None).await), Code::SignedOut);
     assert!(asks.asks.try_recv().is_err());
 }
 
@@ -70,7 +73,7 @@ async fn nobody_waits_longer_than_35_seconds() {
         tokio::time::sleep(Duration::from_secs(10)).await;
         asks.view.send_replace(view(sample::at_lunch()).into());
     };
-    let (result, ()) = tokio::join!(to("Online", &handle, None), listing);
+    let (result, ()) = tokio::join!(to("Online", None, &handle, None), listing);
     assert_eq!(result.unwrap_err().code, Code::TimedOut);
     assert_eq!(begun.elapsed(), PATIENCE);
 }
@@ -79,7 +82,7 @@ async fn nobody_waits_longer_than_35_seconds() {
 async fn an_app_that_ends_meanwhile_is_told() {
     let (handle, mut asks) = Handle::pair(view(sample::at_lunch()));
     let dying = async { drop(asks.asks.recv().await) };
-    let (result, ()) = tokio::join!(to("Online", &handle, None), dying);
+    let (result, ()) = tokio::join!(to("Online", None, &handle, None), dying);
     assert_eq!(result.unwrap_err().code, Code::Internal);
 }
 

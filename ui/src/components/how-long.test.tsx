@@ -1,0 +1,107 @@
+import { getByRole, queryByRole } from "@testing-library/dom";
+import { afterEach, expect, test } from "vitest";
+import { open, settled, type, type Window } from "../testing/render";
+import { STORIES } from "../testing/stories";
+import { untilOf } from "./how-long";
+
+const NOBODY = { accounts: [], hints: [] };
+let opened: Window;
+afterEach(() => opened?.close());
+
+async function show(name: string): Promise<void> {
+  opened = await open(STORIES[name] ?? NOBODY);
+}
+
+async function click(name: string | RegExp): Promise<void> {
+  getByRole(opened.page, "button", { name }).click();
+  await settled();
+}
+
+async function choose(name: RegExp): Promise<void> {
+  getByRole(opened.page, "option", { name }).click();
+  await settled();
+}
+
+function pressed(name: string): boolean {
+  return getByRole(opened.page, "button", { name }).getAttribute("aria-pressed") === "true";
+}
+
+function actions(): unknown[] {
+  return opened.asked.map((one) => one.payload.action);
+}
+
+function chosen(until: unknown) {
+  return { do: "choose", account: "acme", status: "1001", until };
+}
+
+test("two clicks choose a status for a time, and the next click is for good again", async () => {
+  await show("online");
+  await click("30 min");
+  expect(pressed("30 min")).toBe(true);
+  expect(opened.asked).toEqual([]);
+  await choose(/^Lunch/);
+  expect(pressed("30 min")).toBe(false);
+  await choose(/^Lunch/);
+  expect(actions()).toEqual([chosen({ in_minutes: 30 }), chosen(null)]);
+});
+
+test("a second click on the time takes it back, and one on another changes it", async () => {
+  await show("online");
+  await click("30 min");
+  await click("30 min");
+  expect(pressed("30 min")).toBe(false);
+  await click("15 min");
+  await click("60 min");
+  expect(pressed("15 min")).toBe(false);
+  await choose(/^Lunch/);
+  expect(actions()).toEqual([chosen({ in_minutes: 60 })]);
+});
+
+test("until a time of day begins with the next half hour", async () => {
+  await show("online");
+  await click("until…");
+  const field = getByRole<HTMLInputElement>(opened.page, "textbox", { name: "Until what time" });
+  expect(field.value).toBe("14:30");
+  type(field, "9:05");
+  await settled();
+  await choose(/^Lunch/);
+  expect(actions()).toEqual([chosen({ clock: "09:05:00" })]);
+  expect(queryByRole(opened.page, "textbox", { name: "Until what time" })).toBeNull();
+});
+
+test("what is no time of day chooses nothing and says what one looks like", async () => {
+  await show("online");
+  await click("until…");
+  const field = getByRole<HTMLInputElement>(opened.page, "textbox", { name: "Until what time" });
+  type(field, "25:00");
+  await settled();
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(opened.page.textContent).toContain("Type a time of day such as 14:30.");
+  await choose(/^Lunch/);
+  expect(opened.asked).toEqual([]);
+  expect(document.activeElement).toBe(field);
+});
+
+test("times of day are read as people type them", () => {
+  for (const [typed, clock] of [
+    ["14:30", "14:30:00"],
+    [" 7:05 ", "07:05:00"],
+    ["1430", "14:30:00"],
+    ["7.15", "07:15:00"],
+    ["00:00", "00:00:00"],
+  ] as const)
+    expect(untilOf({ clock: typed })).toEqual({ clock });
+  for (const typed of ["", "24:00", "12:60", "noon", "-1:00", "1:2"])
+    expect(untilOf({ clock: typed })).toBeUndefined();
+});
+
+test("a timed status says what comes back, and both its buttons ask for just that", async () => {
+  await show("timed");
+  expect(getByRole(opened.page, "group", { name: "Until 14:30, then Online" })).toBeTruthy();
+  await click("Back to Online now");
+  await click("Extend by 15 min");
+  expect(actions()).toEqual([
+    { do: "put_back", account: "acme", status: "2" },
+    { do: "extend", account: "acme", until: "2026-11-23T14:30:00Z" },
+  ]);
+});

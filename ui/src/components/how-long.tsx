@@ -1,0 +1,84 @@
+import type { RefObject } from "preact";
+import { useId } from "preact/hooks";
+import type { Until } from "../generated/Until";
+
+const MINUTES = [15, 30, 60];
+
+/** For how long the next status is chosen: so many minutes, until a time of day, or until something else is. */
+export type HowLong = { minutes: number } | { clock: string } | null;
+
+/** What is to be asked; nothing can be while the time of day is none. */
+export function untilOf(howLong: HowLong): Until | null | undefined {
+  if (howLong === null) return null;
+  if ("minutes" in howLong) return { in_minutes: howLong.minutes };
+  const parts = /^([01]?\d|2[0-3])[:.]?([0-5]\d)$/.exec(howLong.clock.trim());
+  return parts ? { clock: `${parts[1]?.padStart(2, "0")}:${parts[2]}:00` } : undefined;
+}
+
+type Props = {
+  howLong: HowLong;
+  set: (howLong: HowLong) => void;
+  field: RefObject<HTMLInputElement | null>;
+  now: number;
+};
+
+/** The times to choose from; the status is chosen after it, and brings the one before back at the end. */
+export function HowLongRow({ howLong, set, field, now }: Props) {
+  const id = useId();
+  const minutes = howLong !== null && "minutes" in howLong ? howLong.minutes : null;
+  const clock = howLong !== null && "clock" in howLong ? howLong.clock : null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are buttons, one of which may hold
+    <div class="how-long" role="group" aria-labelledby={id}>
+      <span id={id} class="about">
+        For
+      </span>
+      {MINUTES.map((some) => (
+        <button
+          key={some}
+          type="button"
+          aria-pressed={minutes === some}
+          onClick={() => set(minutes === some ? null : { minutes: some })}
+        >
+          {some} min
+        </button>
+      ))}
+      <button
+        type="button"
+        aria-pressed={clock !== null}
+        onClick={() => set(clock === null ? { clock: nextHalfHour(now) } : null)}
+      >
+        until…
+      </button>
+      {clock !== null && (
+        <input
+          ref={field}
+          type="text"
+          inputMode="numeric"
+          class="clock"
+          aria-label="Until what time"
+          aria-invalid={untilOf(howLong) === undefined}
+          aria-describedby={`${id}-then`}
+          placeholder="14:30"
+          maxLength={5}
+          autocomplete="off"
+          value={clock}
+          onInput={({ currentTarget }) => set({ clock: currentTarget.value })}
+        />
+      )}
+      <p id={`${id}-then`} class="about" aria-live="polite">
+        {howLong !== null &&
+          (untilOf(howLong) === undefined
+            ? "Type a time of day such as 14:30."
+            : "Choose the status now. The one you have comes back when the time is over.")}
+      </p>
+    </div>
+  );
+}
+
+/** The half hour that is next, and not just about to come. */
+function nextHalfHour(now: number): string {
+  const at = new Date(now + 10 * 60_000);
+  at.setMinutes(at.getMinutes() < 30 ? 30 : 60);
+  return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+}
