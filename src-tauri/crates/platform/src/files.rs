@@ -14,6 +14,8 @@ use crate::Profile;
 use crate::folder::{self, Durability};
 
 #[cfg(test)]
+mod nonsense;
+#[cfg(test)]
 mod tests;
 
 /// Longer names than this are no account's: file systems end at 255 bytes.
@@ -104,7 +106,7 @@ impl Files {
     }
 
     fn read(&self) -> Result<Option<Understood>, Unusable> {
-        let bytes = match fs::read(&self.settings) {
+        let bytes = match folder::read(&self.settings) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Unusable::Unreadable(error)),
@@ -198,7 +200,7 @@ impl Store for Files {
         let Some(path) = self.of_account(account) else {
             return Remembered::default();
         };
-        let read = fs::read(&path).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
+        let read = folder::read(&path).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
         read.unwrap_or_else(|error: io::Error| {
             if error.kind() != io::ErrorKind::NotFound {
                 tracing::warn!(%account, %error, "what was remembered cannot be read");

@@ -1,7 +1,7 @@
 //! Folders and files that are the user's alone.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -59,6 +59,27 @@ fn close_file(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn close_file(_: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// No file of ours is larger; whatever is in the place of one must not fill the memory.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Reads a whole file.
+///
+/// # Errors
+/// It could not be read, or is larger than any of ours.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it is larger than 4 MiB",
+        ));
+    }
+    Ok(bytes)
 }
 
 /// How surely a written file outlives a power cut.
@@ -157,6 +178,16 @@ mod tests {
         fs::create_dir(&path).unwrap();
         assert!(replace(&path, b"new", Durability::Synced).is_err());
         assert_eq!(names(root.path()), ["file.json"]);
+    }
+
+    #[test]
+    fn a_file_that_is_none_of_ours_does_not_fill_the_memory() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("settings.json");
+        File::create(&path).unwrap().set_len(LARGEST + 1).unwrap();
+        assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        File::create(&path).unwrap().set_len(LARGEST).unwrap();
+        assert_eq!(read(&path).unwrap().len() as u64, LARGEST);
     }
 
     #[cfg(unix)]

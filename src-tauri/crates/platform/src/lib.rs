@@ -8,6 +8,8 @@ mod history;
 mod keyring;
 mod lock;
 mod loopback;
+#[cfg(test)]
+mod nonsense;
 mod profile;
 pub mod signals;
 pub mod socket;

@@ -1,6 +1,8 @@
 //! Where the browser comes back to at the end of a sign-in: a listener that takes one right answer and no other.
 
 #[cfg(test)]
+mod nonsense;
+#[cfg(test)]
 mod tests;
 
 use std::net::Ipv4Addr;
@@ -16,7 +18,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -133,7 +136,7 @@ impl Redirect for Loopback {
     }
 }
 
-async fn serve(stream: TcpStream, awaited: Arc<Awaited>) {
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, awaited: Arc<Awaited>) {
     let answering = service_fn(|request: Request<Incoming>| {
         let response = awaited.answer(&request);
         async { Ok::<_, std::convert::Infallible>(response) }

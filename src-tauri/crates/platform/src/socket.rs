@@ -15,6 +15,8 @@
 //! No message carries a secret. Only the same user is served, and only the same user is believed.
 
 mod client;
+#[cfg(test)]
+mod nonsense;
 mod server;
 #[cfg(test)]
 #[cfg(unix)]

@@ -1,6 +1,9 @@
 //! What was asked for on the command line.
 
+use std::time::Duration;
+
 use crate::Result;
+use crate::soak::Soak;
 use crate::steps::Step;
 
 pub(crate) const HELP: &str = "\
@@ -21,6 +24,10 @@ Commands:
   bench fleet [--trays N] [--json]
       Runs 10 to 3,000 sessions, or N, in virtual time against one account's 200 requests a minute, and
       prints how soon they see a change, how many clicks are refused, and how fairly they share.
+  soak [--steps N] [--from SEED] [--inputs N] [--minutes N] [--broken]
+      Plays stories of a million steps, or N, against the session, holds the ten rules of docs/TRUTH.md against it,
+      and hands 100,000 inputs, or N, to each reader of bytes from outside; with --broken plays the stories against
+      broken variants of the session, in a copy, and says which rule catches each.
   icons [--check]
       Renders the icons from icons/statuslight.svg; with --check says which are out of date.
 
@@ -37,6 +44,7 @@ pub(crate) enum Command {
     Check,
     Icons { check: bool },
     BenchFleet { trays: Option<usize>, json: bool },
+    Soak(Soak),
 }
 
 /// Reads the arguments behind `cargo xtask`.
@@ -62,6 +70,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         },
         "check" => Command::Check,
         "icons" => Command::Icons { check: false },
+        "soak" => Command::Soak(Soak::default()),
         "bench" => match words.next() {
             Some("fleet") => Command::BenchFleet {
                 trays: None,
@@ -82,6 +91,13 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
             }
             (Command::Test { only, .. }, name) if !name.starts_with('-') => only.push(step(name)?),
             (Command::Icons { check }, "--check") => *check = true,
+            (Command::Soak(soak), "--broken") => soak.broken = true,
+            (Command::Soak(soak), "--steps") => soak.steps = number(word, words.next())?,
+            (Command::Soak(soak), "--inputs") => soak.inputs = number(word, words.next())?,
+            (Command::Soak(soak), "--from") => soak.from = number(word, words.next())?,
+            (Command::Soak(soak), "--minutes") => {
+                soak.limit = Duration::from_secs(60 * number(word, words.next())?);
+            }
             (Command::BenchFleet { json, .. }, "--json") => *json = true,
             (Command::BenchFleet { trays, .. }, "--trays") => {
                 let number = words.next().and_then(|word| word.parse().ok());
@@ -95,6 +111,11 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         }
     }
     Ok(command)
+}
+
+fn number(option: &str, word: Option<&str>) -> Result<u64> {
+    let number = word.and_then(|word| word.parse().ok());
+    Ok(number.ok_or_else(|| format!("{option} needs a number"))?)
 }
 
 fn step(name: &str) -> Result<Step> {
@@ -134,6 +155,20 @@ mod tests {
     }
 
     #[test]
+    fn a_long_run_plays_a_million_steps_unless_told_otherwise() {
+        assert_eq!(parsed("soak").unwrap(), Command::Soak(Soak::default()));
+        assert_eq!(
+            parsed("soak --broken --steps 5 --minutes 2").unwrap(),
+            Command::Soak(Soak {
+                steps: 5,
+                limit: Duration::from_secs(120),
+                broken: true,
+                ..Soak::default()
+            })
+        );
+    }
+
+    #[test]
     fn a_mistyped_word_is_named_and_nothing_runs() {
         for (line, named) in [
             ("", "command"),
@@ -145,6 +180,9 @@ mod tests {
             ("bench flet", "fleet"),
             ("bench fleet --trays many", "--trays"),
             ("bench fleet --trays 0", "--trays"),
+            ("soak --steps many", "--steps"),
+            ("soak --minutes", "--minutes"),
+            ("soak --brokn", "--brokn"),
             ("test --only units", "units"),
             ("test unit desktpo", "desktpo"),
         ] {

@@ -15,6 +15,7 @@ mod packages;
 mod process;
 mod report;
 mod rules;
+mod soak;
 mod steps;
 mod suite;
 mod tools;
@@ -58,6 +59,10 @@ fn run(command: &Command) -> Result<ExitCode> {
         }
         Command::BenchFleet { trays, json } => {
             bench::fleet(*trays, *json)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Soak(wanted) => {
+            soak::soak(&Workspace::open()?, wanted)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => Ok(suite::check(&Workspace::open()?)),

@@ -19,10 +19,17 @@ struct Rule {
 }
 
 /// The table of `docs/ARCHITECTURE.md`. Dependencies of tests are free.
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         package: "domain",
         only: Some(&["serde", "thiserror", "jiff"]),
+        never: &[],
+        out_of_reach: &["tokio"],
+    },
+    Rule {
+        // What proves the session may share nothing with those who use it.
+        package: "truth",
+        only: Some(&["domain", "fastrand", "jiff", "serde", "serde_json"]),
         never: &[],
         out_of_reach: &["tokio"],
     },

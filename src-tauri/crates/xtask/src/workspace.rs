@@ -79,6 +79,11 @@ impl Workspace {
         self.root.join("ui/src/generated")
     }
 
+    /// The folder with what is built.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// The folder for what the demo leaves behind.
     pub(crate) fn demo_pictures(&self) -> PathBuf {
         self.root.join("target/demo")

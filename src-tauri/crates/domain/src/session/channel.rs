@@ -27,21 +27,27 @@ impl Session {
         let Some(kind) = channel.kind() else { return };
         let changed = match &self.known.what {
             What::Status(known) => !self.fits(&known.status, &channel.name, kind),
-            What::Channel(known) => known.channel.kind() != Some(kind),
+            What::Channel(known) => {
+                let fits_both = self.accepted_write().is_some_and(|write| {
+                    let before = known.channel.kind();
+                    self.fits(write, &channel.name, kind)
+                        && before.is_some_and(|before| self.fits(write, &channel.name, before))
+                });
+                known.channel.kind() != Some(kind) && !fits_both
+            }
             What::Nothing => false,
         };
-        if changed && self.is_just_written(now) {
+        let mut doubts = self.known.in_doubt.iter();
+        let came_about = doubts.any(|write| self.fits(write, &channel.name, kind));
+        let asked_at = self.due.last_fetch.unwrap_or(now.since_boot);
+        if changed && !came_about && self.is_just_written(asked_at) {
             self.read_past_echo(now);
             return;
         }
         let own = self
             .own_write_behind(&channel, kind, now)
             .filter(|_| changed);
-        let doubts = &self.known.in_doubt;
-        let refuted = !doubts.is_empty()
-            && !doubts
-                .iter()
-                .any(|write| self.fits(write, &channel.name, kind));
+        let refuted = !self.known.in_doubt.is_empty() && !came_about;
         let shown_before = self.shown(now).cloned();
         let from = self.label(shown_before.as_ref());
         let (changed_at, changed_by) = match &self.known.what {
@@ -60,6 +66,7 @@ impl Session {
             now,
         );
         self.known.replaced.clear();
+        self.outlive_unanswered(fx);
         if let Some(write) = own {
             let id = write.status.id.clone();
             self.clear_failed_to(&write.status, fx);
@@ -76,6 +83,7 @@ impl Session {
             self.forget_write(fx);
         }
         if !changed {
+            self.yield_timed_to_channel(fx);
             return;
         }
         self.yield_timed(None, fx);
@@ -95,16 +103,28 @@ impl Session {
         self.make_offer(offer, fx);
     }
 
+    /// A channel that a timed status does not bring about ends its time, as soon as the list tells what it brings about.
+    pub(super) fn yield_timed_to_channel(&mut self, fx: &mut Vec<Effect>) {
+        let timed = self.remembered.timed.as_ref();
+        let listed = timed.and_then(|timed| self.find(&timed.status));
+        let contradicts = match (&self.known.what, listed) {
+            (What::Channel(known), Some(listed)) => known
+                .channel
+                .kind()
+                .is_some_and(|kind| !self.fits(&listed.named(), &known.channel.name, kind)),
+            _ => false,
+        };
+        if contradicts {
+            self.yield_timed(None, fx);
+        }
+    }
+
     /// A write of ours since the last read that explains the channel's state.
     fn own_write_behind(&self, channel: &Channel, kind: StatusKind, now: Now) -> Option<LastWrite> {
-        let is_later = |write: &&LastWrite| self.known.at.is_some_and(|at| write.at >= at.wall);
-        let last = self
-            .remembered
-            .last_write
-            .as_ref()
-            .filter(is_later)
-            .cloned();
-        let in_doubt = self.known.in_doubt.iter().rev().cloned();
+        let last = self.remembered.last_write.as_ref();
+        let last = last.filter(|_| self.wrote_since_told()).cloned();
+        let in_doubt = self.known.in_doubt.iter().rev();
+        let in_doubt = in_doubt.chain(&self.unanswered).cloned();
         let in_doubt = in_doubt.map(|status| LastWrite {
             status,
             at: now.wall,
@@ -112,7 +132,11 @@ impl Session {
         });
         last.into_iter()
             .chain(in_doubt)
-            .find(|write| self.fits(&write.status, &channel.name, kind))
+            .find(|write| {
+                // What a custom status does to a channel only the list tells: until then, this may be it.
+                let is_unmapped = write.status.custom && self.find(&write.status.id).is_none();
+                is_unmapped || self.fits(&write.status, &channel.name, kind)
+            })
             .map(|write| LastWrite {
                 accepted: true,
                 ..write

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::outcome::{finish, overtaken};
 use super::{Effect, Session, Ticket};
-use crate::{Code, DeskError, Failure, NamedStatus, Now, StatusId};
+use crate::{Code, DeskError, Failure, NamedStatus, Now, StatusId, StatusKind};
 
 /// No try begins later than this after the click.
 pub(super) const TRY_FOR: Duration = Duration::from_secs(25);
@@ -27,6 +27,8 @@ pub(super) struct Choice {
     pub(super) attempts: u32,
     /// The status it replaces: a write in doubt is sent again only while this one still holds,
     pub(super) before: Option<NamedStatus>,
+    /// or while the channel is as it was, where only that was read,
+    pub(super) before_on_channel: Option<StatusKind>,
     /// or one that an older write in doubt may have brought about.
     pub(super) or_before: Vec<NamedStatus>,
     pub(super) last_error: Option<DeskError>,
@@ -94,6 +96,7 @@ impl Choice {
             stage: Stage::Due(now.since_boot),
             attempts: 0,
             before: None,
+            before_on_channel: None,
             or_before: Vec::new(),
             last_error: None,
             by_idleness: false,
@@ -202,7 +205,7 @@ impl Session {
         listed.or_else(seen).unwrap_or_else(|| NamedStatus {
             id: id.clone(),
             name: id.to_string(),
-            kind: crate::StatusKind::Offline,
+            kind: StatusKind::Offline,
             custom: true,
         })
     }
@@ -216,7 +219,10 @@ impl Session {
         now: Now,
         fx: &mut Vec<Effect>,
     ) {
-        self.clear_failed(fx);
+        // An end that comes by itself does not hide that a click failed.
+        if !tickets.is_empty() {
+            self.clear_failed(fx);
+        }
         let mut wanted = Choice::new(to, until, tickets, now);
         if let Some(older) = self.next.take() {
             finish(older, &Err(overtaken()), fx);
@@ -288,6 +294,7 @@ impl Session {
     fn write(&mut self, now: Now, fx: &mut Vec<Effect>) {
         let held_until = self.link.hold_until.filter(|until| *until > now.since_boot);
         let shown = self.shown(now).cloned();
+        let channel = self.channel_kind();
         let confirmed = self.confirmed(now).map(|status| status.id.clone());
         let Some(choice) = &mut self.choice else {
             return;
@@ -310,6 +317,7 @@ impl Session {
         let to = choice.to.clone();
         if choice.attempts == 1 {
             choice.before = shown;
+            choice.before_on_channel = channel;
             choice.or_before.clone_from(&self.known.in_doubt);
             if !choice.by_idleness {
                 let uses = self.remembered.uses.entry(to.id.clone()).or_default();

@@ -66,6 +66,12 @@ impl Session {
                         .is_none_or(|kind| self.fits(&choice.to, &channel.name, kind)),
                     Seen::Nothing => true,
                 };
+                let holds = match seen {
+                    Seen::Status {
+                        id, name, channels, ..
+                    } => Some(self.name_status(id.clone(), name.clone(), channels)),
+                    Seen::Channel(_) | Seen::Nothing => None,
+                };
                 // What is read may still be the doing of an older write in doubt, and so the agent's own.
                 let older = choice.or_before.clone();
                 let pause = pause(choice.attempts);
@@ -76,6 +82,7 @@ impl Session {
                 }
                 if let Some(choice) = &mut self.choice {
                     choice.stage = Stage::Due(now.since_boot + pause);
+                    choice.before = holds.or(choice.before.take());
                 }
             }
             Verdict::Overruled => {
@@ -99,24 +106,27 @@ impl Session {
     }
 
     fn judge(&self, choice: &Choice, seen: &Seen) -> Verdict {
-        let befores = || choice.before.iter().chain(&choice.or_before);
+        let mut befores = choice.before.iter().chain(&choice.or_before);
         let still_holds = match seen {
             Seen::Status { id, .. } if *id == choice.to.id => return Verdict::Applied,
             Seen::Status { id, .. } => {
-                choice.before.is_none() || befores().any(|before| before.id == *id)
+                choice.before.is_none() || befores.any(|before| before.id == *id)
             }
             Seen::Channel(channel) => {
                 let Some(kind) = channel.kind() else {
                     return Verdict::Unapplied;
                 };
-                let fitted_before = befores().any(|before| self.fits(before, &channel.name, kind));
-                if self.fits(&choice.to, &channel.name, kind)
-                    && choice.before.is_some()
-                    && !fitted_before
-                {
+                let fits = |status| self.fits(status, &channel.name, kind);
+                let fitted_before = choice.or_before.iter().any(fits)
+                    || match choice.before_on_channel {
+                        Some(before) => before == kind,
+                        None => choice.before.as_ref().is_some_and(fits),
+                    };
+                let knew_before = choice.before.is_some() || choice.before_on_channel.is_some();
+                if self.fits(&choice.to, &channel.name, kind) && knew_before && !fitted_before {
                     return Verdict::Applied;
                 }
-                choice.before.is_none() || fitted_before
+                !knew_before || fitted_before
             }
             Seen::Nothing => true,
         };

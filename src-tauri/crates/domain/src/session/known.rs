@@ -112,9 +112,12 @@ impl Session {
         match &self.known.what {
             What::Status(_) if fresh => Certainty::Confirmed,
             What::Channel(_) if fresh => Certainty::Projected,
-            What::Status(_) | What::Nothing if unreadable && self.accepted_write().is_some() => {
-                Certainty::Assumed
-            }
+            What::Nothing if unreadable && self.accepted_write().is_some() => Certainty::Assumed,
+            // What was read after our last write is not what we set.
+            What::Status(known) if unreadable => match self.accepted_write() {
+                Some(write) if write.id == known.status.id => Certainty::Assumed,
+                _ => Certainty::Unknown,
+            },
             What::Status(_) | What::Channel(_) | What::Nothing => Certainty::Unknown,
         }
     }
@@ -124,10 +127,13 @@ impl Session {
         match &self.known.what {
             What::Status(known) => Some(&known.status),
             What::Channel(known) => self.accepted_write().filter(|write| {
-                known
-                    .channel
-                    .kind()
-                    .is_some_and(|kind| self.fits(write, &known.channel.name, kind))
+                // What a custom status does to a channel only the list tells.
+                let is_mapped = !write.custom || self.find(&write.id).is_some();
+                is_mapped
+                    && known
+                        .channel
+                        .kind()
+                        .is_some_and(|kind| self.fits(write, &known.channel.name, kind))
             }),
             What::Nothing => self
                 .accepted_write()

@@ -47,7 +47,7 @@ impl LinkState {
         self.hold_until.is_some_and(|until| now.since_boot < until)
     }
 
-    fn hold(&mut self, wait: Duration, now: Now) {
+    pub(super) fn hold(&mut self, wait: Duration, now: Now) {
         let until = now.since_boot.saturating_add(wait);
         self.hold_until = self.hold_until.max(Some(until));
     }
@@ -231,6 +231,7 @@ impl Session {
                 self.due.list_failures = 0;
                 self.answered();
                 self.rename_known();
+                self.yield_timed_to_channel(fx);
                 let _ = self.look_for_better_path(now);
             }
             Err(error) => {

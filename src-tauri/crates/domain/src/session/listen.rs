@@ -140,7 +140,7 @@ impl Session {
             .known
             .status()
             .is_some_and(|known| known.written && known.status.id == *id);
-        let may_be_older = self.is_just_written(now) && !is_ours;
+        let may_be_older = self.is_just_written(now.since_boot) && !is_ours;
         let is_sure = self.known.path.is_some() && !self.link.signed_out;
         match Availability::parse(&id.0) {
             Some(status)

@@ -146,7 +146,7 @@ impl Session {
             .map(|choice| &choice.to)
     }
 
-    fn channel_kind(&self) -> Option<StatusKind> {
+    pub(super) fn channel_kind(&self) -> Option<StatusKind> {
         match &self.known.what {
             What::Channel(known) => known.channel.kind(),
             What::Status(_) | What::Nothing => None,

@@ -72,6 +72,12 @@ pub struct Session {
     remembered: Remembered,
     /// The write before the last one, which is the last one again where that was not applied.
     settled_write: Option<LastWrite>,
+    /// When the last write was begun, by the clock since boot.
+    wrote_at: Option<Duration>,
+    /// What the program before wrote last, where it ended before the answer came.
+    unanswered: Option<NamedStatus>,
+    /// When the first input came, by the clock since boot.
+    began: Option<Duration>,
     statuses: Vec<Status>,
     known: Known,
     previous: Option<NamedStatus>,
@@ -104,6 +110,10 @@ pub struct Session {
 impl Session {
     /// Starts with what was remembered and a usual time between two reads.
     pub fn new(desk: HelpDeskName, interval: Duration, remembered: Remembered) -> Self {
+        let unanswered = remembered.last_write.as_ref();
+        let unanswered = unanswered
+            .filter(|write| !write.accepted)
+            .map(|write| write.status.clone());
         Self {
             desk,
             interval: match desk {
@@ -112,6 +122,9 @@ impl Session {
             },
             remembered,
             settled_write: None,
+            wrote_at: None,
+            unanswered,
+            began: None,
             statuses: Vec::new(),
             known: Known::default(),
             previous: None,
@@ -145,6 +158,7 @@ impl Session {
 
     /// Takes in what happened and says what to do. `chance` is a fresh random number from 0 up to 1.
     pub fn handle(&mut self, input: Input, now: Now, chance: f64) -> Vec<Effect> {
+        self.began.get_or_insert(now.since_boot);
         let mut effects = Vec::new();
         let fx = &mut effects;
         match input {

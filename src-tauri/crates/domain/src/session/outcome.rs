@@ -54,6 +54,7 @@ impl Session {
             changed_by: Some(ChangedBy::You),
             written: true,
         };
+        let replaced = self.known.status().map(|known| known.status.clone());
         self.known.learn(What::Status(told), now);
         let _ = self.follow_hold(&status.id, now);
         match self.known.path {
@@ -69,6 +70,9 @@ impl Session {
             .take_if(|choice| choice.stage == Stage::InFlight)
         else {
             // Nobody waits for it any more; still, it was the agent's own.
+            if let Some(replaced) = replaced.filter(|replaced| replaced.id != status.id) {
+                self.previous = Some(replaced);
+            }
             self.yield_timed(Some(&status.id), fx);
             self.clear_failed_to(status, fx);
             self.remember(fx);
@@ -82,8 +86,15 @@ impl Session {
             self.previous = Some(before.clone());
         }
         self.set_timed(&status.id, choice.until, choice.before.clone(), now, fx);
+        if status.id == choice.to.id && choice.until.is_some() && self.remembered.timed.is_none() {
+            let failure = Failure::new(
+                Code::NothingToPutBack,
+                "Your status is set, but without an end: the status before is not known any more, \
+                 so nothing could come back. Switch back yourself when the time is over.",
+            );
+            self.report(choice, failure, now, fx);
         // A rule for idleness yields to whatever the agent chose elsewhere.
-        if status.id == choice.to.id || choice.by_idleness {
+        } else if status.id == choice.to.id || choice.by_idleness {
             self.clear_failed(fx);
             finish(choice, &Ok(()), fx);
         } else {
@@ -108,15 +119,24 @@ impl Session {
             | DeskError::Refused { .. } => {}
             other => self.troubled(other, now),
         }
+        let written = self.remembered.last_write.as_ref();
+        let written = written.map(|write| write.status.clone());
+        if *error == DeskError::NotEligible
+            && let Some(id) = written.as_ref().map(|status| &status.id)
+            && let Some(barred) = self.statuses.iter_mut().find(|status| status.id == *id)
+        {
+            barred.eligible = Some(false);
+        }
         if error.leaves_write_in_doubt() {
-            self.known.in_doubt.extend(
-                self.remembered
-                    .last_write
-                    .as_ref()
-                    .map(|write| write.status.clone()),
-            );
+            self.known.in_doubt.extend(written);
         } else {
             self.forget_write(fx);
+        }
+        if matches!(
+            error,
+            DeskError::NoSuchStatus | DeskError::Forbidden | DeskError::Refused { .. }
+        ) {
+            self.due.list = now.since_boot;
         }
         let Some(choice) = self
             .choice
@@ -143,17 +163,6 @@ impl Session {
         } else if can_pass(error) {
             choice.stage = Stage::Due(now.since_boot + pause(choice.attempts));
         } else {
-            if *error == DeskError::NotEligible {
-                let id = choice.to.id.clone();
-                if let Some(status) = self.statuses.iter_mut().find(|status| status.id == id) {
-                    status.eligible = Some(false);
-                }
-            } else if matches!(
-                error,
-                DeskError::NoSuchStatus | DeskError::Forbidden | DeskError::Refused { .. }
-            ) {
-                self.due.list = now.since_boot;
-            }
             self.fail(error, now, fx);
         }
     }
@@ -179,6 +188,8 @@ impl Session {
             // Nobody is there to be told, and the light says what holds.
             return;
         }
+        // A notice of an older failure would outlive it where this one is told later.
+        self.clear_failed(fx);
         self.failed = Some(FailedSwitch {
             to: choice.to.clone(),
             failure: failure.clone(),

@@ -147,10 +147,15 @@ impl Session {
     /// Takes a failed request about the phone for what it says of the account: a wait that is asked for, a refused
     /// sign-in. Whether the account can be reached is for the status to tell.
     pub(super) fn phone_troubled(&mut self, error: &DeskError, now: Now) {
-        let asks_to_wait =
-            matches!(error, DeskError::RateLimited { .. }) || error.retry_after().is_some();
-        if asks_to_wait || matches!(error, DeskError::Unauthorized | DeskError::Anonymous) {
-            self.troubled(error, now);
+        match error {
+            DeskError::RateLimited { .. } | DeskError::Unauthorized | DeskError::Anonymous => {
+                self.troubled(error, now);
+            }
+            other => {
+                if let Some(wait) = other.retry_after() {
+                    self.link.hold(wait, now);
+                }
+            }
         }
     }
 

@@ -32,6 +32,8 @@ struct Told {
     reason: Option<String>,
     since: Option<Timestamp>,
     channels: Vec<Channel>,
+    /// When it was asked, by the clock since boot.
+    asked_at: Duration,
 }
 
 impl Told {
@@ -191,6 +193,7 @@ impl Session {
                         reason,
                         since,
                         channels,
+                        asked_at: self.due.last_fetch.unwrap_or(now.since_boot),
                     },
                     now,
                     fx,
@@ -203,7 +206,7 @@ impl Session {
 
     fn believe_status(&mut self, told: Told, now: Now, fx: &mut Vec<Effect>) {
         self.presence.untold = false;
-        if self.is_echo(&told, now) {
+        if self.is_echo(&told) {
             self.read_past_echo(now);
             return;
         }
@@ -211,7 +214,9 @@ impl Session {
         let changed = before
             .as_ref()
             .is_none_or(|before| before.id != told.status.id);
-        let changed_by = if changed {
+        let doubts = &self.known.in_doubt;
+        let came_about = doubts.iter().any(|status| status.id == told.status.id);
+        let changed_by = if changed || came_about {
             Some(self.changed_by(&told, now))
         } else {
             self.known.status().and_then(|known| known.changed_by)
@@ -226,7 +231,9 @@ impl Session {
             reason,
             since,
             channels,
+            ..
         } = told;
+        let was_in_doubt = !self.known.in_doubt.is_empty();
         let known = KnownStatus {
             status: status.clone(),
             reason: reason.clone(),
@@ -237,6 +244,12 @@ impl Session {
         };
         self.known.learn(What::Status(known), now);
         self.known.replaced.clear();
+        if came_about || self.explained_from_before(&status) {
+            self.found_applied(&status, fx);
+        } else if was_in_doubt {
+            self.forget_write(fx);
+        }
+        self.outlive_unanswered(fx);
         self.clear_failed_to(&status, fx);
         if !changed {
             self.still_held(now, fx);
@@ -270,6 +283,7 @@ impl Session {
             reason: None,
             since: Some(now.wall),
             channels: Vec::new(),
+            asked_at: now.since_boot,
         };
         self.believe_status(told, now, fx);
     }
@@ -294,13 +308,16 @@ impl Session {
     }
 
     /// Whether a read just after our write still tells of a status before it.
-    fn is_echo(&self, told: &Told, now: Now) -> bool {
+    fn is_echo(&self, told: &Told) -> bool {
         let is_other = self
             .known
             .status()
             .is_some_and(|known| known.status.id != told.status.id);
+        let mut doubts = self.known.in_doubt.iter();
+        let came_about = doubts.any(|write| write.id == told.status.id);
         is_other
-            && self.is_just_written(now)
+            && !came_about
+            && self.is_just_written(told.asked_at)
             && self.known.replaced.iter().any(|(replaced, since)| {
                 // Where the times are known they tell an echo from somebody who put the old status back;
                 // a write of our own has none that the help desk told, yet no reason of somebody else's.
@@ -319,23 +336,23 @@ impl Session {
         self.due.fetch = now.since_boot + Duration::from_secs(1);
     }
 
-    pub(super) fn is_just_written(&self, now: Now) -> bool {
+    /// Whether a read that was asked at that moment was asked just after a write of ours, however long its answer took.
+    pub(super) fn is_just_written(&self, asked_at: Duration) -> bool {
         self.known.status().is_some_and(|known| known.written)
             && self
                 .known
                 .at
-                .is_some_and(|at| now.since_boot < at.since_boot + ECHO)
+                .is_some_and(|at| asked_at < at.since_boot + ECHO)
     }
 
     fn changed_by(&self, told: &Told, now: Now) -> ChangedBy {
-        let last_told = self.known.at.map(|at| at.wall);
         let written = self
             .remembered
             .last_write
             .as_ref()
             .filter(|write| write.status.id == told.status.id);
-        let explained = written.is_some_and(|write| match (last_told, told.since) {
-            (Some(last_told), _) => write.at >= last_told,
+        let explained = written.is_some_and(|write| match (self.known.at, told.since) {
+            (Some(_), _) => self.wrote_since_told(),
             (None, Some(since)) => (since.as_second() - write.at.as_second()).abs() <= CLOCK_SKEW_S,
             (None, None) => true,
         });
@@ -343,7 +360,8 @@ impl Session {
             .known
             .in_doubt
             .iter()
-            .any(|status| status.id == told.status.id);
+            .any(|status| status.id == told.status.id)
+            || self.explained_from_before(&told.status);
         match told.reason.as_deref() {
             _ if told.fits_a_write() && (explained || in_doubt) => ChangedBy::You,
             None if self.is_restored(&told.status.id, now) => ChangedBy::You,

@@ -1,12 +1,16 @@
 //! What outlives the program.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Session};
 use crate::{NamedStatus, Now, ReadPath, StatusId};
+
+/// So long after it was sent, a write may be applied.
+const LONGEST_WRITE: Duration = Duration::from_secs(30);
 
 /// What outlives the program: it is read by whoever runs next, and never shown as current.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +70,7 @@ impl Session {
         if self.known.in_doubt.is_empty() {
             self.settled_write.clone_from(&self.remembered.last_write);
         }
+        self.wrote_at = Some(now.since_boot);
         self.remembered.last_write = Some(LastWrite {
             status,
             at: now.wall,
@@ -76,9 +81,64 @@ impl Session {
 
     /// Goes back to the write before one that was not applied: that one still explains the status.
     pub(super) fn forget_write(&mut self, fx: &mut Vec<Effect>) {
-        if self.known.in_doubt.is_empty() && self.remembered.last_write != self.settled_write {
-            self.remembered.last_write.clone_from(&self.settled_write);
+        let before = match (self.known.in_doubt.last(), &self.remembered.last_write) {
+            (Some(doubted), Some(write)) => Some(LastWrite {
+                status: doubted.clone(),
+                accepted: false,
+                ..write.clone()
+            }),
+            _ => self.settled_write.clone(),
+        };
+        self.wrote_at = None;
+        if self.remembered.last_write != before {
+            self.remembered.last_write = before;
             self.remember(fx);
+        }
+    }
+
+    /// Whether the last write was begun after the last word of the help desk. The clock since boot tells: the time of
+    /// day may have been set meanwhile.
+    pub(super) fn wrote_since_told(&self) -> bool {
+        let told_at = self.known.at.map(|at| at.since_boot);
+        self.wrote_at
+            .zip(told_at)
+            .is_some_and(|(wrote, told)| wrote >= told)
+    }
+
+    /// A read found that a write in doubt was applied, perhaps not the last one.
+    pub(super) fn found_applied(&mut self, status: &NamedStatus, fx: &mut Vec<Effect>) {
+        let Some(write) = self.remembered.last_write.as_mut() else {
+            return;
+        };
+        if write.status.id != status.id || !write.accepted {
+            write.status = status.clone();
+            write.accepted = true;
+            self.remember(fx);
+        }
+    }
+
+    /// Whether a write of the program that ran before, whose answer nobody saw, explains a status that is found now: it
+    /// may have been applied even after the first read.
+    pub(super) fn explained_from_before(&self, status: &NamedStatus) -> bool {
+        let write = self.unanswered.as_ref();
+        write.is_some_and(|write| write.id == status.id)
+    }
+
+    /// A read that was begun when no older write can be under way any more leaves nothing for one to explain.
+    pub(super) fn outlive_unanswered(&mut self, fx: &mut Vec<Effect>) {
+        let over = self.began.map(|began| began + LONGEST_WRITE);
+        let is_over = self
+            .due
+            .last_fetch
+            .zip(over)
+            .is_some_and(|(read, over)| read >= over);
+        let Some(status) = self.unanswered.take_if(|_| is_over) else {
+            return;
+        };
+        let is_it = |write: &LastWrite| !write.accepted && write.status.id == status.id;
+        self.settled_write.take_if(|write| is_it(write));
+        if self.remembered.last_write.as_ref().is_some_and(is_it) {
+            self.forget_write(fx);
         }
     }
 }

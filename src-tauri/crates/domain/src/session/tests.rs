@@ -11,7 +11,6 @@ mod limits;
 mod mode;
 mod own;
 mod phone;
-mod random;
 mod sign_in;
 mod sleep;
 mod story;

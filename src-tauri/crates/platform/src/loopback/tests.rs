@@ -1,6 +1,7 @@
 //! What gets through to a sign-in that waits, over real sockets.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::*;
 

@@ -1,0 +1,40 @@
+//! What is found: a rule that does not hold.
+
+use std::fmt;
+
+/// A rule that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Which of the ten, as `docs/TRUTH.md` numbers them; 0 for a panic or a loop without end.
+    pub rule: u8,
+    /// What has to hold, in a few words that name it.
+    pub what: &'static str,
+    /// What was found in its place.
+    pub found: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rule {}: {}: {}", self.rule, self.what, self.found)
+    }
+}
+
+/// Whether a rule holds.
+pub(crate) type Holds = Result<(), Broken>;
+
+/// Has to hold, or the story ends here.
+pub(crate) fn holds(
+    rule: u8,
+    what: &'static str,
+    is_so: bool,
+    found: impl FnOnce() -> String,
+) -> Holds {
+    if is_so {
+        return Ok(());
+    }
+    Err(Broken {
+        rule,
+        what,
+        found: found(),
+    })
+}

@@ -1,0 +1,188 @@
+//! Shows that the stories bite: each broken variant of the session is to be caught.
+//!
+//! The variants are made in a copy below the target folder, so that nothing in the tree changes, whatever happens.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::variant::{self, Variant};
+use crate::Result;
+use crate::process::{output_of, program};
+use crate::workspace::Workspace;
+
+/// The crates that are copied.
+const CRATES: [&str; 2] = ["domain", "truth"];
+/// So many stories are enough to catch any variant; each is caught by far fewer.
+const STEPS: u64 = 2_000_000;
+/// Against each rule there are at least so many variants.
+const LEAST: usize = 2;
+
+/// How a variant was found out.
+struct Caught {
+    /// The rule that did not hold, and in what.
+    by: String,
+    stories: String,
+}
+
+/// Makes every variant and plays stories on it until one breaks a rule.
+///
+/// # Errors
+/// If a variant cannot be made or is not caught, or a rule has too few.
+pub(super) fn run_all(workspace: &Workspace, limit: Duration) -> Result<()> {
+    let crates = workspace.root.join("src-tauri/crates");
+    let variants = variant::read(&fs::read_to_string(crates.join("truth/broken.txt"))?)?;
+    for rule in 1..=10 {
+        let count = variants
+            .iter()
+            .filter(|variant| variant.rule == rule)
+            .count();
+        if count < LEAST {
+            return Err(
+                format!("rule {rule} has {count} variants, and should have {LEAST}").into(),
+            );
+        }
+    }
+    let copy = Copy::make(workspace)?;
+    let sound = copy.play(Duration::from_secs(60))?;
+    if let Some(caught) = sound {
+        return Err(format!("the session itself breaks a rule: {}", caught.by).into());
+    }
+    println!("| rule | broken variant | caught by | stories |\n|---|---|---|---|");
+    let began = Instant::now();
+    let mut missed = Vec::new();
+    for variant in &variants {
+        let left = limit.saturating_sub(began.elapsed());
+        let caught = copy.with(variant, |copy| copy.play(left.max(Duration::from_secs(1))))?;
+        if caught.is_none() {
+            missed.push(format!("rule {}: {}", variant.rule, variant.what));
+        }
+        let (by, stories) = caught.map_or_else(
+            || ("**nothing**".to_owned(), "-".to_owned()),
+            |caught| (caught.by, caught.stories),
+        );
+        println!("| {} | {} | {by} | {stories} |", variant.rule, variant.what);
+    }
+    println!(
+        "\n{} of {} variants were caught, in {:.0} s",
+        variants.len() - missed.len(),
+        variants.len(),
+        began.elapsed().as_secs_f64()
+    );
+    if missed.is_empty() {
+        return Ok(());
+    }
+    Err(format!("not caught: {}", missed.join("; ")).into())
+}
+
+/// A copy of the crates, in a workspace of its own.
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    fn make(workspace: &Workspace) -> Result<Self> {
+        let root = workspace.target().join("broken");
+        let manifest = fs::read_to_string(workspace.root.join("Cargo.toml"))?;
+        let manifest: Vec<String> = manifest
+            .lines()
+            .map(|line| {
+                if line.starts_with("members = ") {
+                    "members = [\"src-tauri/crates/*\"]".to_owned()
+                } else {
+                    line.to_owned()
+                }
+            })
+            .collect();
+        fs::create_dir_all(&root)?;
+        fs::write(root.join("Cargo.toml"), manifest.join("\n"))?;
+        fs::copy(workspace.root.join("Cargo.lock"), root.join("Cargo.lock"))?;
+        for name in CRATES {
+            let place = Path::new("src-tauri/crates").join(name);
+            let copy = root.join(&place);
+            if copy.exists() {
+                fs::remove_dir_all(&copy)?;
+            }
+            copy_folder(&workspace.root.join(&place), &copy)?;
+        }
+        Ok(Self { root })
+    }
+
+    /// Does something while the variant is made.
+    fn with<T>(&self, variant: &Variant, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        let session = self.root.join("src-tauri/crates/domain/src/session");
+        let file = session.join(&variant.file);
+        let text = fs::read_to_string(&file)?;
+        fs::write(&file, variant.made_in(&text)?)?;
+        let outcome = work(self);
+        fs::write(&file, text)?;
+        outcome.map_err(|fault| format!("rule {}: {}: {fault}", variant.rule, variant.what).into())
+    }
+
+    /// Plays stories until one breaks a rule.
+    fn play(&self, limit: Duration) -> Result<Option<Caught>> {
+        let target = self.root.join("target");
+        output_of(
+            program("cargo", &self.root)
+                .args(["build", "--quiet", "--offline", "--package", "truth"])
+                .env("CARGO_TARGET_DIR", &target)
+                // A variant may leave something unused.
+                .env("RUSTFLAGS", "--cap-lints allow"),
+        )?;
+        let binary = format!("truth{}", std::env::consts::EXE_SUFFIX);
+        let output = program(target.join("debug").join(binary), &self.root)
+            .args(["--first", "--steps", &STEPS.to_string()])
+            .args(["--limit", &limit.as_secs().to_string()])
+            .stderr(std::process::Stdio::null())
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        if output.status.success() {
+            return Ok(None);
+        }
+        let line = said.lines().last().unwrap_or_default();
+        Ok(Some(
+            caught(line).ok_or_else(|| format!("it said: {line}"))?,
+        ))
+    }
+}
+
+/// Reads "seed 7, after 8 stories: rule 3: what has to hold: what was found".
+fn caught(line: &str) -> Option<Caught> {
+    let (_, rest) = line.split_once("after ")?;
+    let (stories, rest) = rest.split_once(" stories: ")?;
+    let (rule, rest) = rest.split_once(": ")?;
+    let (what, _) = rest.split_once(": ")?;
+    Some(Caught {
+        by: format!("{rule}: {what}"),
+        stories: stories.to_owned(),
+    })
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &place)?;
+        } else {
+            fs::copy(entry.path(), place)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_stories_say_is_read() {
+        let line = "seed 7, after 8 stories: rule 3: a click gets one word: Ticket(1): Ok(())";
+        let caught = caught(line).unwrap();
+        assert_eq!(
+            (caught.by.as_str(), caught.stories.as_str()),
+            ("rule 3: a click gets one word", "8")
+        );
+    }
+}
