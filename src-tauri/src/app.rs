@@ -132,6 +132,8 @@ pub(crate) async fn start(
         Err(error) => tracing::error!(%error, "statusctl cannot reach the app"),
     }
     platform::signals::watch(events.clone());
+    #[cfg(unix)]
+    tokio::spawn(crate::ending::on_request(handle.clone()));
     tokio::spawn(show(handle.clone(), window));
     Ok(Parts {
         handle,

@@ -7,6 +7,8 @@
 mod app;
 mod commands;
 mod demo;
+#[cfg(unix)]
+mod ending;
 mod icons;
 mod logging;
 mod notifications;

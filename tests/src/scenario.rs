@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Agent, Agreed, DeskError, Failure, HelpDeskName,
-    Notice, Now, Remembered, SignIn, StatusId, Topic, Until, View,
+    Account, AccountId, AccountView, Action, Agent, Agreed, DeskError, Failure, Guard,
+    HelpDeskName, Leaving, Notice, Now, Remembered, SignIn, StatusId, Topic, Until, View,
 };
 use engine::ports::{
     Clock, Front, Kept, NoCode, Notifier, Pending, Redirect, SecretName, Secrets, SecretsError,
@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use simulator::{Request, Zendesk, sample};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use self::histories::KeptHistories;
 use crate::consent;
@@ -46,6 +46,7 @@ pub struct Stage {
     pub kept: KeptThings,
     told: Arc<Told>,
     zone: Arc<Mutex<TimeZone>>,
+    ended: Arc<Notify>,
 }
 
 /// What outlives an engine: a restart finds it again.
@@ -146,6 +147,25 @@ impl Stage {
         Self::with(zendesk, None, kept)
     }
 
+    /// The same, with a guard that goes to this status when the program is quit.
+    pub fn start_guarded(zendesk: &Zendesk, kept: KeptThings, to: u64) -> Self {
+        let guard = Guard {
+            to: StatusId::new(to),
+            on: [Leaving::Quit].into(),
+        };
+        let config = Config {
+            accounts: vec![ada()],
+            guards: [(ada().id, guard)].into(),
+            ..Config::default()
+        };
+        let transport = InProcess {
+            zendesk: zendesk.clone(),
+            other: None,
+            renewals: Renewals::default(),
+        };
+        Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
+    }
+
     /// Starts the engine for Ada on `zendesk` and on another one, and waits until both lights are lit.
     pub async fn lit_beside(zendesk: &Zendesk, other: &Zendesk) -> Self {
         let stage = Self::with(zendesk, Some(other), KeptThings::default());
@@ -207,6 +227,7 @@ impl Stage {
         let told = Arc::new(Told::default());
         let zone = Arc::new(Mutex::new(TimeZone::UTC));
         let (events, heard) = mpsc::channel(16);
+        let ended = Arc::new(Notify::new());
         let handle = Engine {
             config,
             desks: HelpDesks(transport),
@@ -214,7 +235,7 @@ impl Stage {
             store: Arc::new(kept.clone()),
             histories: Arc::new(kept.histories.clone()),
             notifier: told.clone(),
-            front: Arc::new(Nowhere),
+            front: Arc::new(Ends(ended.clone())),
             clock: Arc::new(
                 VirtualClock::of({
                     let zendesk = zendesk.clone();
@@ -231,6 +252,7 @@ impl Stage {
             kept,
             told,
             zone,
+            ended,
         }
     }
 
@@ -305,6 +327,11 @@ impl Stage {
     /// What the agent is told.
     pub async fn act(&self, action: Action) -> Result<(), Failure> {
         self.handle.act(action).await
+    }
+
+    /// Waits until the program ends.
+    pub async fn ended(&self) {
+        self.ended.notified().await;
     }
 
     /// What the agent was told so far.
@@ -587,6 +614,17 @@ impl Front for Nowhere {
     fn open(&self) {}
 
     fn quit(&self) {}
+}
+
+/// The same, which notes that the program is to end.
+struct Ends(Arc<Notify>);
+
+impl Front for Ends {
+    fn open(&self) {}
+
+    fn quit(&self) {
+        self.0.notify_one();
+    }
 }
 
 /// Both clocks from the runtime's virtual one, as the simulator's are.

@@ -2,6 +2,8 @@
 
 #[path = "scenarios/everywhere.rs"]
 mod everywhere;
+#[path = "scenarios/guard.rs"]
+mod guard;
 #[path = "scenarios/history.rs"]
 mod history;
 #[path = "scenarios/libredesk.rs"]

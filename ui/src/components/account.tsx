@@ -6,6 +6,7 @@ import { act, failure } from "../ipc";
 import { host } from "../words";
 import { Able, can } from "./able";
 import { Among } from "./among";
+import { Guard } from "./guard";
 import { LibredeskForm } from "./libredesk-form";
 import { Now } from "./now";
 import { Offer } from "./offer";
@@ -60,6 +61,7 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       <Today account={account} now={now} />
       {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
       {account.presence && <Presence account={account} presence={account.presence} ask={ask} />}
+      <Guard account={account} ask={ask} />
       <Among account={account} all={all} ask={ask} />
       {account.limits && (
         <p role="note" class="note">

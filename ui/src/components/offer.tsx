@@ -23,6 +23,7 @@ export function Offer({ account, offer, now, ask, home }: Props) {
   const back = offer.put_back;
   const forced = offer.because === "forced_change";
   const called = offer.because === "call_ended";
+  const guarded = offer.because === "guarded";
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are a story and its two answers
@@ -30,6 +31,8 @@ export function Offer({ account, offer, now, ask, home }: Props) {
       <h3 id={id}>
         {forced ? (
           <>You were moved to {to}</>
+        ) : guarded ? (
+          <>Welcome back: you are in {to}</>
         ) : called ? (
           <>Your call is over</>
         ) : (
@@ -39,7 +42,7 @@ export function Offer({ account, offer, now, ask, home }: Props) {
         )}
       </h3>
       <p>
-        {forced ? (
+        {forced || guarded ? (
           <>
             At {at}, from {from} to {to}.{" "}
           </>
@@ -56,7 +59,7 @@ export function Offer({ account, offer, now, ask, home }: Props) {
             class="main"
             onClick={() => ask({ do: "put_back", account, status: back.id })}
           >
-            {called ? "Switch" : "Put me back"} to <bdi>{back.name}</bdi>
+            {called ? "Switch" : guarded ? "Back" : "Put me back"} to <bdi>{back.name}</bdi>
           </button>
         )}
         <button type="button" onClick={() => ask({ do: "keep", account, at: offer.at })}>

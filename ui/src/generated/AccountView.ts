@@ -9,6 +9,7 @@ import type { Choosable } from "./Choosable";
 import type { Everywhere } from "./Everywhere";
 import type { FailedSwitch } from "./FailedSwitch";
 import type { Failure } from "./Failure";
+import type { Guard } from "./Guard";
 import type { HelpDeskName } from "./HelpDeskName";
 import type { Light } from "./Light";
 import type { Link } from "./Link";
@@ -130,6 +131,10 @@ trouble: Failure | null,
  * What each kind means here, when it is chosen for all accounts.
  */
 everywhere: Array<Everywhere>, 
+/**
+ * What happens when the agent leaves the computer, where the agent switched that on.
+ */
+guard: Guard | null, 
 /**
  * What this role cannot do here, and why.
  */

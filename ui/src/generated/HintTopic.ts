@@ -3,4 +3,4 @@
 /**
  * What a hint is about.
  */
-export type HintTopic = "tray" | "notifications" | "keyring" | "settings";
+export type HintTopic = "tray" | "notifications" | "keyring" | "settings" | "guard";

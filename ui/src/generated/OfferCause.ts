@@ -3,4 +3,4 @@
 /**
  * Why the agent is asked something.
  */
-export type OfferCause = "forced_change" | "timed_status_ended" | "call_ended";
+export type OfferCause = "forced_change" | "timed_status_ended" | "call_ended" | "guarded";

@@ -93,6 +93,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     offer: null,
     failed: null,
     trouble: null,
+    guard: null,
     everywhere: [
       { kind: "online", status: ONLINE, mapped: false },
       { kind: "away", status: AWAY, mapped: false },

@@ -5,8 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::StatusKind;
-use crate::{Agent, HelpDeskName, StatusId, Until, Via};
+use crate::{Agent, Guard, HelpDeskName, StatusId, StatusKind, Until, Via};
 
 /// The name of an account on this computer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -193,6 +192,13 @@ pub enum Action {
     MakeDefault {
         /// Which account.
         account: AccountId,
+    },
+    /// Say what happens when the agent leaves the computer; nothing switches that off.
+    SetGuard {
+        /// Whose status.
+        account: AccountId,
+        /// The rule.
+        guard: Option<Guard>,
     },
     /// Open the window.
     Open,

@@ -10,6 +10,7 @@ mod capability;
 mod desk;
 mod everywhere;
 mod failure;
+mod guard;
 mod history;
 mod libredesk;
 mod menu;
@@ -32,6 +33,7 @@ pub use desk::{
 };
 pub use everywhere::{Everywhere, KINDS, Mapping, outcome};
 pub use failure::{Code, Failure};
+pub use guard::{Guard, Leaving, Left};
 pub use history::{Day, History, Recorder, Stretch, Total};
 pub use libredesk::{Availability, known_word};
 pub use menu::{Check, Entry, Item, Menu};

@@ -217,7 +217,7 @@ fn put_back(account: &AccountView) -> Entry {
         let name = short(&to.name, 40);
         match because {
             OfferCause::ForcedChange => format!("Put me back to {name}"),
-            OfferCause::TimedStatusEnded => format!("Back to {name}"),
+            OfferCause::TimedStatusEnded | OfferCause::Guarded => format!("Back to {name}"),
             OfferCause::CallEnded => format!("Switch to {name}"),
         }
     });

@@ -57,6 +57,9 @@ impl Notice {
                         OfferCause::ForcedChange | OfferCause::TimedStatusEnded => {
                             format!("Put me back to {}", short(&status.name, 40))
                         }
+                        OfferCause::Guarded => {
+                            format!("Back to {}", short(&status.name, 40))
+                        }
                         OfferCause::CallEnded => {
                             format!("Switch to {}", short(&status.name, 40))
                         }
@@ -81,6 +84,10 @@ impl Notice {
                     OfferCause::CallEnded => (
                         "Your call is over".to_owned(),
                         format!("You are still in {from}. {}", offer.reason_in_words),
+                    ),
+                    OfferCause::Guarded => (
+                        format!("Welcome back: you are in {to}"),
+                        format!("At {at}, from {from} to {to}. {}", offer.reason_in_words),
                     ),
                     OfferCause::TimedStatusEnded => (
                         format!("Your time in {from} ended at {at}"),

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Agent, Capability, Channel, Everywhere, Failure, Has, HelpDeskName, NamedStatus,
-    PhoneView, Status, StatusId, StatusKind, TimedView,
+    AccountId, Agent, Capability, Channel, Everywhere, Failure, Guard, Has, HelpDeskName,
+    NamedStatus, PhoneView, Status, StatusId, StatusKind, TimedView,
 };
 
 /// All that any surface can show.
@@ -41,6 +41,8 @@ pub enum HintTopic {
     Keyring,
     /// The settings were unreadable and set aside.
     Settings,
+    /// Nothing tells when the agent leaves the computer, or waits for a guard.
+    Guard,
 }
 
 /// How sure the current status is.
@@ -169,6 +171,8 @@ pub struct AccountView {
     pub trouble: Option<Failure>,
     /// What each kind means here, when it is chosen for all accounts.
     pub everywhere: Vec<Everywhere>,
+    /// What happens when the agent leaves the computer, where the agent switched that on.
+    pub guard: Option<Guard>,
     /// What this role cannot do here, and why.
     pub limits: Option<String>,
     /// What the account lets this agent do, each with why it does not.
@@ -262,6 +266,8 @@ pub enum OfferCause {
     TimedStatusEnded,
     /// The call that a status was to follow ended while nobody could see it.
     CallEnded,
+    /// The guard switched when the agent left.
+    Guarded,
 }
 
 /// A switch that failed.

@@ -147,6 +147,13 @@ pub(crate) fn detail(account: &AccountView, zone: &TimeZone) -> String {
     {
         return "Your call is over".to_owned();
     }
+    if account
+        .offer
+        .as_ref()
+        .is_some_and(|offer| offer.because == OfferCause::Guarded)
+    {
+        return "Set by your guard while you were away".to_owned();
+    }
     match (account.certainty, account.since, account.as_of) {
         (Certainty::Confirmed | Certainty::Projected, Some(since), _)
             if account.timed.is_some() =>

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountView, Code, DeskError, Effect, Failure, Input, Light, Link, Now, Question,
-    Session, StatusId, Ticket, Until,
+    Account, AccountView, Code, DeskError, Effect, Failure, Guard, Input, Light, Link, Now,
+    Question, Session, StatusId, Ticket, Until,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::access::{Access, Renewals, Unusable};
+use crate::delay::Delay;
 use crate::desk::{Desk, Desks};
 use crate::ear::Ear;
 use crate::handle::Handle;
@@ -54,6 +55,10 @@ pub(crate) enum Order {
     Asked(Question, Answered),
     /// Somebody sets another agent's status.
     Set(String, StatusId, Outcome),
+    /// What happens when the agent leaves is set.
+    Guard(Option<Guard>),
+    /// Somebody waits until nothing is being written.
+    Settle(Delay),
     /// The sign-in is to be ended on the help desk's side.
     Revoke(oneshot::Sender<Result<(), DeskError>>),
 }
@@ -105,6 +110,8 @@ pub(crate) struct Actor<D: Desks> {
     supervising: Supervising,
     recording: Arc<Recording>,
     ear: Ear,
+    /// Who waits until nothing is being written.
+    delays: Vec<Delay>,
 }
 
 impl<D: Desks> Actor<D> {
@@ -112,12 +119,14 @@ impl<D: Desks> Actor<D> {
         account: Account,
         around: Surroundings<D>,
         poll_interval: Duration,
+        guard: Option<Guard>,
         orders: mpsc::Receiver<Order>,
         recording: Arc<Recording>,
     ) -> (Self, watch::Receiver<AccountView>) {
         let remembered = around.store.recall(&account.id);
-        let session =
+        let mut session =
             Session::new(account.helpdesk, poll_interval, remembered).agreeing(account.agreed);
+        session.set_guard(guard);
         let supervising = Supervising::new(account.helpdesk);
         let mut view = session.view(&account, false, around.clock.now());
         supervising.show(&mut view);
@@ -133,6 +142,7 @@ impl<D: Desks> Actor<D> {
             supervising,
             recording,
             ear: Ear::default(),
+            delays: Vec::new(),
         };
         (actor, shown)
     }
@@ -147,6 +157,9 @@ impl<D: Desks> Actor<D> {
         let mut clocks = (self.around.clock.now().since_boot, Instant::now());
         self.take(Input::Timeout, &desk, &mut answers);
         loop {
+            if !self.session.is_writing() && !self.supervising.is_writing() {
+                self.delays.clear();
+            }
             let now = self.around.clock.now();
             let due = self
                 .session
@@ -157,6 +170,14 @@ impl<D: Desks> Actor<D> {
                     None => return,
                     Some(Order::Happened(input)) => input,
                     Some(Order::Chosen(choice, outcome)) => self.ticket(choice, outcome),
+                    Some(Order::Guard(guard)) => {
+                        self.session.set_guard(guard);
+                        Input::Timeout
+                    }
+                    Some(Order::Settle(delay)) => {
+                        self.delays.push(delay);
+                        continue;
+                    }
                     Some(Order::Asked(question, answered)) => {
                         self.supervising.ask(question, answered, &desk);
                         continue;
@@ -239,6 +260,12 @@ impl<D: Desks> Actor<D> {
                 tokio::select! {
                     () = &mut retry => break,
                     order = self.orders.recv() => match order? {
+                        Order::Guard(guard) => {
+                            self.session.set_guard(guard);
+                            self.show_closed(&failure);
+                        }
+                        // Nothing can be written, so nobody waits.
+                        Order::Settle(delay) => drop(delay),
                         Order::Asked(_, answered) => drop(answered.send(Err(failure.clone()))),
                         Order::Chosen(_, outcome) | Order::Set(_, _, outcome) => drop(outcome.send(Err(failure.clone()))),
                         // Without a secret there is nothing that could be revoked; one that cannot be read may be good.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, Choosable, Code, Everywhere, Failure, Mapping, StatusId, StatusKind,
+    Account, AccountId, Choosable, Code, Everywhere, Failure, Guard, Mapping, StatusId, StatusKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,8 @@ pub struct Config {
     pub not_relevant: BTreeSet<AccountId>,
     /// What a kind means in an account, where the agent said so.
     pub everywhere: BTreeMap<AccountId, Mapping>,
+    /// What happens when the agent leaves the computer, where that was switched on for an account.
+    pub guards: BTreeMap<AccountId, Guard>,
     /// The usual seconds between two reads of an account.
     pub poll_interval_s: u64,
     /// A PEM file of certificate authorities that are trusted beside the system's.
@@ -42,6 +44,7 @@ impl Default for Config {
             default_account: None,
             not_relevant: BTreeSet::new(),
             everywhere: BTreeMap::new(),
+            guards: BTreeMap::new(),
             poll_interval_s: POLL_INTERVAL_S,
             ca_file: None,
         }
@@ -112,6 +115,14 @@ impl Config {
             .collect();
     }
 
+    /// Says what happens when the agent leaves the computer; a guard that acts on nothing is none.
+    pub fn guard(&mut self, account: &AccountId, guard: Option<Guard>) {
+        match guard.filter(|guard| !guard.on.is_empty()) {
+            Some(guard) => drop(self.guards.insert(account.clone(), guard)),
+            None => drop(self.guards.remove(account)),
+        }
+    }
+
     /// Forgets an account and all that was said of it.
     ///
     /// Where the last one that counted is gone and so all others count, they go on counting beside whatever comes.
@@ -119,6 +130,7 @@ impl Config {
         self.accounts.retain(|known| known.id != *account);
         self.default_account.take_if(|default| default == account);
         self.everywhere.remove(account);
+        self.guards.remove(account);
         self.tidy_marks();
     }
 
@@ -138,7 +150,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Agent, Agreed, HelpDeskName, SignIn};
+    use domain::{Agent, Agreed, HelpDeskName, Leaving, SignIn};
 
     use super::*;
 
@@ -179,6 +191,21 @@ mod tests {
         assert_eq!(counting(&config), ["acme", "initech"]);
         config.mark(&id("globex"), true).unwrap();
         assert_eq!(counting(&config), ["acme", "globex", "initech"]);
+    }
+
+    #[test]
+    fn a_guard_that_acts_on_nothing_is_none_and_goes_with_its_account() {
+        let mut config = three();
+        let guard = |on: &[Leaving]| Guard {
+            to: StatusId::new(2),
+            on: on.iter().copied().collect(),
+        };
+        config.guard(&id("acme"), Some(guard(&[Leaving::Sleep])));
+        config.guard(&id("globex"), Some(guard(&[Leaving::Sleep])));
+        config.guard(&id("globex"), Some(guard(&[])));
+        assert_eq!(config.guards.len(), 1);
+        config.forget(&id("acme"));
+        assert!(config.guards.is_empty());
     }
 
     #[test]

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Agreed, Answer, Code, DeskError, Failure,
+    Account, AccountId, AccountView, Action, Agreed, Answer, Code, DeskError, Failure, Guard,
     HelpDeskName, Hint, HintTopic, Input, Question, SignIn, StatusId, Topic, View,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::Config;
 use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
+use crate::delay::Delay;
 use crate::desk::Desks;
 use crate::handle::{Ask, Asked, Asks, Handle};
 use crate::ports::{Clock, Front, Histories, Notifier, SecretName, Secrets, SecretsError, Store};
@@ -22,7 +23,7 @@ use crate::supervising::too_busy;
 
 /// Orders that may wait for one account.
 const QUEUE: usize = 64;
-/// Quitting waits no longer for a sign-in that is being renewed.
+/// Whoever sleeps, shuts down or quits waits no longer for a write or a renewal of a sign-in.
 const UNTIL_SETTLED: Duration = Duration::from_secs(4);
 
 /// What the engine is built from.
@@ -50,6 +51,10 @@ pub struct Engine<D> {
 pub enum Event {
     /// The computer is going to sleep.
     Slept,
+    /// The computer is going to shut down; [`Event::Woke`] where it does not after all.
+    ShuttingDown,
+    /// Whoever told what came before waits until nothing is being written, for 4 s at most.
+    Settle(Delay),
     /// The computer woke up.
     Woke,
     /// The screen was locked.
@@ -100,7 +105,11 @@ struct Forgotten {
 impl Running {
     /// Tells the actor what happened.
     fn happened(&self, input: Input) {
-        if self.orders.try_send(Order::Happened(input)).is_err() {
+        self.order(Order::Happened(input));
+    }
+
+    fn order(&self, order: Order) {
+        if self.orders.try_send(order).is_err() {
             tracing::warn!(account = %self.id, "an account did not hear what happened");
         }
     }
@@ -241,18 +250,31 @@ impl<D: Desks> Hub<D> {
                 config.default_account = Some(account.clone());
                 Ok(())
             }),
+            Action::SetGuard { account, guard } => self.set_guard(&account, guard),
             Action::Open => {
                 self.front.open();
                 Ok(())
             }
             Action::Quit => {
-                let now = self.around.clock.now();
-                for running in &self.accounts {
-                    running.recording.end(now);
-                }
+                self.tell_all(&Input::Quitting);
+                let (delay, written) = Delay::pair();
+                self.settle(&delay);
+                drop(delay);
+                let clock = self.around.clock.clone();
+                let recordings: Vec<_> = self
+                    .accounts
+                    .iter()
+                    .map(|running| running.recording.clone())
+                    .collect();
                 let (front, handle) = (self.front.clone(), self.around.handle.clone());
                 tokio::spawn(async move {
-                    let settled = timeout(UNTIL_SETTLED, handle.settled()).await;
+                    let until = Instant::now() + UNTIL_SETTLED;
+                    // A write may need the sign-in renewed, so it comes first.
+                    let _ = timeout_at(until, written.wait()).await;
+                    for recording in recordings {
+                        recording.end(clock.now());
+                    }
+                    let settled = timeout_at(until, handle.settled()).await;
                     front.quit();
                     // Until the process is gone, no renewal may begin.
                     std::mem::forget(settled);
@@ -476,6 +498,30 @@ impl<D: Desks> Hub<D> {
         }
     }
 
+    fn set_guard(&mut self, account: &AccountId, guard: Option<Guard>) -> Result<(), Failure> {
+        let running = self.running(account);
+        let running = running.ok_or_else(|| no_such_account(account))?;
+        if let Some(guard) = &guard {
+            guard.check(&running.view.borrow().statuses)?;
+        }
+        self.change(account, |config| {
+            config.guard(account, guard);
+            Ok(())
+        })?;
+        if let Some(running) = self.running(account) {
+            let guard = self.config.guards.get(account).cloned();
+            running.order(Order::Guard(guard));
+        }
+        Ok(())
+    }
+
+    /// Has every account hold on until it has nothing to write.
+    fn settle(&self, delay: &Delay) {
+        for running in &self.accounts {
+            running.order(Order::Settle(delay.clone()));
+        }
+    }
+
     fn withdraw_all(&self, id: &AccountId) {
         for topic in [
             Topic::Offer,
@@ -498,6 +544,7 @@ impl<D: Desks> Hub<D> {
             account,
             self.around.clone(),
             self.config.poll_interval(),
+            self.config.guards.get(&id).cloned(),
             ordered,
             recording.clone(),
         );
@@ -528,6 +575,17 @@ impl<D: Desks> Hub<D> {
     fn hear(&mut self, event: Event) {
         let input = match event {
             Event::Slept => Input::Slept,
+            Event::ShuttingDown => Input::ShuttingDown,
+            Event::Settle(asked) => {
+                let (delay, written) = Delay::pair();
+                self.settle(&delay);
+                drop(delay);
+                tokio::spawn(async move {
+                    let _ = timeout(UNTIL_SETTLED, written.wait()).await;
+                    drop(asked);
+                });
+                return;
+            }
             Event::Woke => Input::Woke,
             Event::Locked => Input::Locked,
             Event::Unlocked => Input::Unlocked,

@@ -40,6 +40,8 @@ pub(crate) struct Supervising {
     is_asking: bool,
     statuses: Option<(Instant, Vec<Status>)>,
     work: JoinSet<Learned>,
+    /// Statuses of others that are being set.
+    being_set: usize,
 }
 
 /// What came of a piece of work, and who waits for it.
@@ -86,6 +88,7 @@ impl Supervising {
             is_asking: false,
             statuses: None,
             work: JoinSet::new(),
+            being_set: 0,
         }
     }
 
@@ -170,12 +173,18 @@ impl Supervising {
         desk: &Arc<D>,
     ) {
         let desk = desk.clone();
+        self.being_set += 1;
         self.work.spawn(async move {
             Learned::Set {
                 result: set(&*desk, &agent, &status).await,
                 outcome,
             }
         });
+    }
+
+    /// Whether somebody's status is being set, which who ends now may lose.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.being_set > 0
     }
 
     /// Waits for the next piece of work, and tells whoever waits for it. For ever, where there is none.
@@ -215,6 +224,7 @@ impl Supervising {
                 drop(answered.send(result));
             }
             Learned::Set { result, outcome } => {
+                self.being_set -= 1;
                 let result = result.map_err(|not_set| match not_set {
                     NotSet::Desk(error) => {
                         // Only the role's 403 tells about all agents; a 404 is about this one.

@@ -75,6 +75,10 @@ impl Own {
             let one = pick::account(&known, wanted)?;
             config.accounts.retain(|account| account.id == one);
         }
+        if matches!(need, Need::One(_) | Need::All) {
+            // What a guard did is told by the app, which the agent comes back to.
+            config.guards.clear();
+        }
         let poll_interval = config.poll_interval();
         // Before there is a runtime: one cannot be dropped in here.
         let https = https(profile)?;

@@ -77,6 +77,7 @@ pub(crate) fn checking() -> AccountView {
         failed: None,
         trouble: None,
         everywhere: Vec::new(),
+        guard: None,
         limits: None,
         capabilities: Vec::new(),
         note: None,

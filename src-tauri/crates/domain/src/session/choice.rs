@@ -34,6 +34,8 @@ pub(super) struct Choice {
     pub(super) last_error: Option<DeskError>,
     /// The agent's own rule for idleness wants it, and nobody clicked.
     pub(super) by_idleness: bool,
+    /// The guard's, not the agent's.
+    pub(super) by_guard: bool,
 }
 
 /// How far a choice has come.
@@ -86,7 +88,12 @@ pub(super) fn can_pass(error: &DeskError) -> bool {
 }
 
 impl Choice {
-    fn new(to: NamedStatus, until: Option<Timestamp>, tickets: Vec<Ticket>, now: Now) -> Self {
+    pub(super) fn new(
+        to: NamedStatus,
+        until: Option<Timestamp>,
+        tickets: Vec<Ticket>,
+        now: Now,
+    ) -> Self {
         Self {
             to,
             until,
@@ -99,6 +106,7 @@ impl Choice {
             before_on_channel: None,
             or_before: Vec::new(),
             last_error: None,
+            by_guard: false,
             by_idleness: false,
         }
     }
@@ -182,7 +190,7 @@ impl Session {
     }
 
     /// A status's name, by whatever knows it.
-    fn name_of(&self, id: &StatusId) -> NamedStatus {
+    pub(super) fn name_of(&self, id: &StatusId) -> NamedStatus {
         let listed = self.find(id).map(crate::Status::named);
         let known = self.known.status().map(|known| &known.status);
         let written = self
@@ -223,14 +231,23 @@ impl Session {
         if !tickets.is_empty() {
             self.clear_failed(fx);
         }
-        let mut wanted = Choice::new(to, until, tickets, now);
+        if self.remembered.left.take().is_some() {
+            self.remember(fx);
+        }
+        self.take_up(Choice::new(to, until, tickets, now), fx);
+    }
+
+    pub(super) fn take_up(&mut self, mut wanted: Choice, fx: &mut Vec<Effect>) {
         if let Some(older) = self.next.take() {
             finish(older, &Err(overtaken()), fx);
         }
         match self.choice.take() {
             Some(mut current) if current.to.id == wanted.to.id => {
                 current.tickets.append(&mut wanted.tickets);
-                current.until = wanted.until;
+                if !wanted.by_guard {
+                    current.until = wanted.until;
+                }
+                current.by_guard = wanted.by_guard;
                 current.by_idleness = false;
                 self.choice = Some(current);
             }
@@ -319,7 +336,7 @@ impl Session {
             choice.before = shown;
             choice.before_on_channel = channel;
             choice.or_before.clone_from(&self.known.in_doubt);
-            if !choice.by_idleness {
+            if !choice.by_idleness && !choice.by_guard {
                 let uses = self.remembered.uses.entry(to.id.clone()).or_default();
                 *uses = uses.saturating_add(1);
             }

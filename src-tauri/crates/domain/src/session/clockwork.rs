@@ -58,6 +58,7 @@ impl Session {
         self.open_ear(now, fx);
         self.keep_online(now, fx);
         self.announce_end(now, fx);
+        self.welcome_back(now, fx);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;

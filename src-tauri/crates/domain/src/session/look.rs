@@ -69,6 +69,7 @@ impl Session {
             note: self.note(now),
             presence: self.presence_view(),
             everywhere: Vec::new(),
+            guard: self.guard.clone(),
             capabilities: Vec::new(),
             status: shown,
         }

@@ -10,6 +10,7 @@ mod choice;
 mod clockwork;
 mod doubt;
 mod ending;
+mod guard;
 mod hold;
 mod idle;
 mod known;
@@ -48,7 +49,9 @@ pub use self::protocol::{
     Closed, DroppedAfterCall, Effect, Heard, Input, ModeChange, Notice, Ticket, Topic,
 };
 pub use self::remembered::{LastWrite, Remembered, Timed};
-use crate::{Agreed, FailedSwitch, HelpDeskName, NamedStatus, Now, Offer, Status, StatusId};
+use crate::{
+    Agreed, FailedSwitch, Guard, HelpDeskName, Leaving, NamedStatus, Now, Offer, Status, StatusId,
+};
 
 /// Each request costs a Libredesk server a slow hash, and it tells of changes by itself.
 const BETWEEN_LIBREDESK_READS: Duration = Duration::from_secs(90);
@@ -105,6 +108,8 @@ pub struct Session {
     unseen_end: Option<Timestamp>,
     /// The end that a notice on the screen announces.
     announced: Option<Timestamp>,
+    /// What to do when the agent leaves the computer.
+    guard: Option<Guard>,
 }
 
 impl Session {
@@ -146,6 +151,7 @@ impl Session {
             idle: Idle::default(),
             unseen_end: None,
             announced: None,
+            guard: None,
         }
     }
 
@@ -183,15 +189,19 @@ impl Session {
             Input::ViaPushed(result) => self.via_pushed(result, now, fx),
             Input::Listed(result) => self.listed(result, now, chance, fx),
             Input::Probed(result) => self.probed(result, now, fx),
-            Input::Slept => self.slept(fx),
+            Input::Slept => self.slept(now, fx),
             Input::Woke => self.woke(now, fx),
+            Input::ShuttingDown => self.ends(Leaving::Shutdown, now, fx),
+            Input::Quitting => self.ends(Leaving::Quit, now, fx),
             Input::Locked => {
+                self.leave(Leaving::Lock, now, fx);
                 self.presence.locked = true;
                 self.call_out_of_sight();
                 self.left(now, fx);
             }
             Input::Unlocked => {
                 self.presence.locked = false;
+                self.stop_guarding(now, fx);
                 self.read_soon(now);
                 self.read_phone_soon(now);
                 self.hold_after_absence(now);

@@ -188,14 +188,18 @@ impl Session {
             // Nobody is there to be told, and the light says what holds.
             return;
         }
-        // A notice of an older failure would outlive it where this one is told later.
-        self.clear_failed(fx);
-        self.failed = Some(FailedSwitch {
-            to: choice.to.clone(),
-            failure: failure.clone(),
-            at: now.wall,
-        });
-        self.failed_untold = true;
+        if choice.by_guard {
+            self.guard_failed(failure.code, fx);
+        } else {
+            // A notice of an older failure would outlive it where this one is told later.
+            self.clear_failed(fx);
+            self.failed = Some(FailedSwitch {
+                to: choice.to.clone(),
+                failure: failure.clone(),
+                at: now.wall,
+            });
+            self.failed_untold = true;
+        }
         finish(choice, &Err(failure), fx);
     }
 

@@ -6,7 +6,7 @@ use super::choice::{Choice, newest};
 use super::outcome::{finish, overtaken};
 use super::{Effect, Session};
 use crate::words::short;
-use crate::{Code, Failure, Now};
+use crate::{Code, Failure, Leaving, Now};
 
 /// No error notification so soon after waking: the network is still coming up.
 const QUIET_AFTER_WAKING: Duration = Duration::from_secs(60);
@@ -20,13 +20,17 @@ pub(super) struct Presence {
     pub(super) idle: bool,
     /// Nothing was told since the agent was away or nobody listened.
     pub(super) untold: bool,
+    /// The computer shuts down or the program ends.
+    ending: bool,
+    /// When the agent came back last, by the clock since boot.
+    pub(super) returned_at: Option<Duration>,
     woke_at: Option<Duration>,
 }
 
 impl Presence {
     /// Whether nobody can see what happens.
     pub(super) fn is_away(&self) -> bool {
-        self.locked || self.asleep
+        self.locked || self.asleep || self.ending
     }
 
     /// From when on, by the clock since boot, the agent may be bothered with errors.
@@ -36,12 +40,16 @@ impl Presence {
 }
 
 impl Session {
-    /// Sleep drops what is wanted: it must not come back to haunt.
-    pub(super) fn slept(&mut self, fx: &mut Vec<Effect>) {
+    /// Sleep drops what is wanted: it must not come back to haunt. A guard's write is what sleep waits for.
+    pub(super) fn slept(&mut self, now: Now, fx: &mut Vec<Effect>) {
+        self.leave(Leaving::Sleep, now, fx);
         self.presence.asleep = true;
         self.close_ear(fx);
         self.via_slept(fx);
         self.call_out_of_sight();
+        if self.is_guarding() {
+            return;
+        }
         if let Some(newest) = self.drop_wanted(fx)
             && let Some(older) = self.interrupted.replace(newest)
         {
@@ -49,8 +57,16 @@ impl Session {
         }
     }
 
+    /// The computer shuts down or the program ends; what is under way has a little time left.
+    pub(super) fn ends(&mut self, on: Leaving, now: Now, fx: &mut Vec<Effect>) {
+        self.leave(on, now, fx);
+        self.presence.ending = true;
+    }
+
     pub(super) fn woke(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.presence.asleep = false;
+        self.presence.ending = false;
+        self.stop_guarding(now, fx);
         self.presence.woke_at = Some(now.since_boot);
         self.link.failures = 0;
         if let Some(choice) = self.interrupted.take_if(|choice| !choice.by_idleness) {

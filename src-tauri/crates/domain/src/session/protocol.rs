@@ -71,6 +71,10 @@ pub enum Input {
     Slept,
     /// The computer woke up.
     Woke,
+    /// The computer is going to shut down; [`Input::Woke`] where it does not after all.
+    ShuttingDown,
+    /// The program is going to end.
+    Quitting,
     /// The screen was locked.
     Locked,
     /// The screen was unlocked.

@@ -261,6 +261,7 @@ impl Session {
             self.yield_after_call(Some(&status.id), STATUS_CHANGED, fx);
         }
         let Some(before) = before else { return };
+        self.yield_guard(&status.id, fx);
         self.previous = Some(before.clone());
         self.close_offer(fx);
         if changed_by == Some(ChangedBy::Other) {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Session};
-use crate::{NamedStatus, Now, ReadPath, StatusId};
+use crate::{Left, NamedStatus, Now, ReadPath, StatusId};
 
 /// So long after it was sent, a write may be applied.
 const LONGEST_WRITE: Duration = Duration::from_secs(30);
@@ -22,6 +22,8 @@ pub struct Remembered {
     pub timed: Option<Timed>,
     /// Where the status was readable.
     pub read_path: Option<ReadPath>,
+    /// What the guard did or tried, until the agent is back.
+    pub left: Option<Left>,
     /// How often each status was chosen.
     pub uses: BTreeMap<StatusId, u32>,
 }

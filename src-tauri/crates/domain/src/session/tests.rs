@@ -6,6 +6,7 @@ mod clicks;
 mod ending;
 mod failures;
 mod forced;
+mod guard;
 mod libredesk;
 mod limits;
 mod mode;

@@ -87,7 +87,8 @@ impl Witness {
                 match offer.because {
                     OfferCause::ForcedChange => self.forced_change_is_told(offer)?,
                     OfferCause::TimedStatusEnded => self.end_is_offered(offer, scene)?,
-                    OfferCause::CallEnded => {}
+                    // No story has a guard.
+                    OfferCause::CallEnded | OfferCause::Guarded => {}
                 }
             }
             Notice::SwitchFailed(_) | Notice::ViaFailed(_) => {

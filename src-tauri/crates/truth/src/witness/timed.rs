@@ -113,7 +113,7 @@ impl Witness {
         let now = scene.now.wall;
         let failed = view.failed.as_ref().filter(|failed| failed.at == now);
         let failed = failed.and_then(|failed| scene.model.name_of(&failed.to.id));
-        let is_sure = view.certainty != Certainty::Unknown && view.until.is_none();
+        let is_sure = view.certainty != Certainty::Unknown && view.timed.is_none();
         let shown = shown(view, &scene.model).filter(|_| is_sure && failed.is_some());
         self.running = self.running.take().filter(|running| {
             let is_end = running.back.is_none() || running.back == failed;
@@ -135,8 +135,8 @@ impl Witness {
             return holds(
                 7,
                 "only a time that runs is shown",
-                view.until.is_none(),
-                || format!("until {:?}", view.until),
+                view.timed.is_none(),
+                || format!("{:?}", view.timed),
             );
         };
         let is_it = shown(view, &scene.model) == Some(running.status);
@@ -148,8 +148,8 @@ impl Witness {
         holds(
             7,
             "a time that runs is shown",
-            view.until == Some(running.until),
-            || format!("until {:?}, of {running:?}", view.until),
+            view.timed.as_ref().map(|timed| timed.until) == Some(running.until),
+            || format!("{:?}, of {running:?}", view.timed),
         )?;
         holds(7, "a time that is over ends", running.until > now, || {
             format!("{running:?} at {now}")

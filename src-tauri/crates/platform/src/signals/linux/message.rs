@@ -27,12 +27,17 @@ const SCREENSAVERS: [&str; 5] = [
 const LASTING_STATES: [u32; 4] = [20, 50, 60, 70];
 
 /// What is listened for on the system bus.
-pub(super) fn system_rules() -> zbus::Result<[MatchRule<'static>; 3]> {
+pub(super) fn system_rules() -> zbus::Result<[MatchRule<'static>; 4]> {
     Ok([
         signal()
             .sender(LOGIN)?
             .interface(LOGIN_MANAGER)?
             .member("PrepareForSleep")?
+            .build(),
+        signal()
+            .sender(LOGIN)?
+            .interface(LOGIN_MANAGER)?
+            .member("PrepareForShutdown")?
             .build(),
         signal()
             .sender(NETWORK_MANAGER)?
@@ -100,6 +105,14 @@ pub(super) fn event_of(message: &Message) -> Option<Event> {
             let falls_asleep: bool = body.deserialize().ok()?;
             Some(if falls_asleep {
                 Event::Slept
+            } else {
+                Event::Woke
+            })
+        }
+        (LOGIN_MANAGER, "PrepareForShutdown") => {
+            let shuts_down: bool = body.deserialize().ok()?;
+            Some(if shuts_down {
+                Event::ShuttingDown
             } else {
                 Event::Woke
             })
@@ -189,6 +202,18 @@ mod tests {
         );
         assert_eq!(
             says(LOGIN_MANAGER, "PrepareForSleep", &false),
+            Some(Event::Woke)
+        );
+    }
+
+    #[test]
+    fn a_shutdown_is_told_and_that_it_was_called_off() {
+        assert_eq!(
+            says(LOGIN_MANAGER, "PrepareForShutdown", &true),
+            Some(Event::ShuttingDown)
+        );
+        assert_eq!(
+            says(LOGIN_MANAGER, "PrepareForShutdown", &false),
             Some(Event::Woke)
         );
     }
