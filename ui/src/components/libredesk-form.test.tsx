@@ -91,7 +91,7 @@ test("presence is a matter of two boxes", async () => {
   opened = await open(STORIES.libredesk ?? NOBODY);
   expect(field("Keep me online while Statuslight runs").checked).toBe(true);
   field("Keep me online while Statuslight runs").click();
-  field(/idle or locked/).click();
+  field(/Show me as Idle/).click();
   const sent = opened.asked.filter((one) => one.command === "act");
   expect(sent.slice(-2).map((one) => one.payload)).toEqual([
     { action: { do: "keep_online", account: "help", on: false } },
