@@ -11,6 +11,8 @@ mod browser;
 mod libredesk;
 #[path = "desktop/team.rs"]
 mod team;
+#[path = "desktop/timed.rs"]
+mod timed;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -10,6 +10,8 @@ mod history;
 mod libredesk;
 #[path = "scenarios/renewal.rs"]
 mod renewal;
+#[path = "scenarios/snooze.rs"]
+mod snooze;
 #[path = "scenarios/team.rs"]
 mod team;
 #[path = "scenarios/timed.rs"]

@@ -22,17 +22,21 @@ export function Offer({ account, offer, now, ask, home }: Props) {
   const [from, to] = [<bdi key="from">{offer.from}</bdi>, <bdi key="to">{offer.to}</bdi>];
   const back = offer.put_back;
   const forced = offer.because === "forced_change";
+  const phone = offer.because === "phone_moved";
+  const together = offer.changes > 1 ? `, the last of ${offer.changes} changes in a row` : "";
   const called = offer.because === "call_ended";
   const guarded = offer.because === "guarded";
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are a story and its two answers
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are a story and its answers
     <div class="offer" role="group" aria-labelledby={id} ref={part}>
       <h3 id={id}>
         {forced ? (
           <>You were moved to {to}</>
         ) : guarded ? (
           <>Welcome back: you are in {to}</>
+        ) : phone ? (
+          <>Your phone channel went {offer.to.replace(/^Phone: /, "")}</>
         ) : called ? (
           <>Your call is over</>
         ) : (
@@ -44,7 +48,13 @@ export function Offer({ account, offer, now, ask, home }: Props) {
       <p>
         {forced || guarded ? (
           <>
-            At {at}, from {from} to {to}.{" "}
+            At {at}, from {from} to {to}
+            {together}.{" "}
+          </>
+        ) : phone ? (
+          <>
+            At {at}, from {from}
+            {together}.{" "}
           </>
         ) : (
           <>You are still in {from}. </>
@@ -63,7 +73,10 @@ export function Offer({ account, offer, now, ask, home }: Props) {
           </button>
         )}
         <button type="button" onClick={() => ask({ do: "keep", account, at: offer.at })}>
-          Keep {to}
+          {phone ? "Keep it as it is" : <>Keep {to}</>}
+        </button>
+        <button type="button" onClick={() => ask({ do: "snooze", account, at: offer.at })}>
+          Snooze 10 min
         </button>
       </p>
     </div>

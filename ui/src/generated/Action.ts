@@ -59,6 +59,14 @@ account: AccountId,
 /**
  * When it happened; an offer that came since stays.
  */
+at: string, } | { "do": "snooze", 
+/**
+ * Whose status.
+ */
+account: AccountId, 
+/**
+ * When what the agent is asked about happened; an offer that came since stays.
+ */
 at: string, } | { "do": "set_agent", 
 /**
  * By whose sign-in.

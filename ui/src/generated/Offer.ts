@@ -27,6 +27,10 @@ to: string,
  */
 at: string, 
 /**
+ * How many changes within a few seconds it sums up, this one included.
+ */
+changes: number, 
+/**
  * Why, in plain words.
  */
 reason_in_words: string, };

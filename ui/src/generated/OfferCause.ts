@@ -3,4 +3,4 @@
 /**
  * Why the agent is asked something.
  */
-export type OfferCause = "forced_change" | "timed_status_ended" | "call_ended" | "guarded";
+export type OfferCause = "forced_change" | "phone_moved" | "timed_status_ended" | "call_ended" | "guarded";

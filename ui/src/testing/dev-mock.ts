@@ -37,7 +37,7 @@ export function mock(): void {
     });
 
   const act = async (action: Action) => {
-    if (action.do === "keep") change(action.account, { offer: null });
+    if (action.do === "keep" || action.do === "snooze") change(action.account, { offer: null });
     if (action.do === "extend") {
       const timed = view.accounts.find((account) => account.account === action.account)?.timed;
       const until = new Date(Date.parse(action.until) + 15 * 60_000).toISOString();

@@ -132,6 +132,7 @@ const FORCED = one({
     from: "Online",
     to: "Away",
     at: "2026-11-23T14:03:00Z",
+    changes: 1,
     reason_in_words: IDLE,
   },
 });
@@ -230,6 +231,7 @@ export const STORIES: Record<string, View> = {
       from: "Online",
       to: "Online",
       at: "2026-11-23T14:04:00Z",
+      changes: 1,
       reason_in_words: "Your call ended while that could not be seen.",
     },
   }),
@@ -265,6 +267,30 @@ export const STORIES: Record<string, View> = {
   }),
   switching: one({ light: { shape: "switching" }, headline: "Switching to Lunch…", switching_to: LUNCH }),
   forced: FORCED,
+  "several-forced": {
+    ...FORCED,
+    accounts: FORCED.accounts.map((account) => ({
+      ...account,
+      offer: account.offer && { ...account.offer, changes: 3 },
+    })),
+  },
+  "phone-moved": one({
+    light: { shape: "status", kind: "away" },
+    headline: "Phone: Away",
+    status: null,
+    certainty: "projected",
+    changed_by: "other",
+    offer: {
+      because: "phone_moved",
+      put_back: ONLINE,
+      from: "Online",
+      to: "Phone: Away",
+      at: "2026-11-23T14:03:00Z",
+      changes: 1,
+      reason_in_words:
+        "Away or Lunch would explain it. Your role may read only your phone channel, so the reason is not known.",
+    },
+  }),
   "nothing-to-put-back": {
     ...FORCED,
     accounts: FORCED.accounts.map((account) => ({
@@ -283,6 +309,7 @@ export const STORIES: Record<string, View> = {
       from: "Lunch",
       to: "Lunch",
       at: "2026-11-23T13:30:00Z",
+      changes: 1,
       reason_in_words: "Your computer was asleep, so nothing was switched.",
     },
   }),

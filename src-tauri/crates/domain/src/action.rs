@@ -125,6 +125,14 @@ pub enum Action {
         #[cfg_attr(test, ts(type = "string"))]
         at: Timestamp,
     },
+    /// Be asked the same again in ten minutes, if it still applies then.
+    Snooze {
+        /// Whose status.
+        account: AccountId,
+        /// When what the agent is asked about happened; an offer that came since stays.
+        #[cfg_attr(test, ts(type = "string"))]
+        at: Timestamp,
+    },
     /// Set another agent's status, as somebody has confirmed.
     SetAgent {
         /// By whose sign-in.

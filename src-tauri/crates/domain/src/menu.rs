@@ -7,7 +7,7 @@ mod phone;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::words::{detail, short};
+use crate::words::{SNOOZE, detail, short};
 use crate::{AccountView, Action, Certainty, Choosable, Light, Link, OfferCause, View};
 
 /// More statuses than this go to a submenu, the rarely used ones first.
@@ -122,6 +122,7 @@ fn account_entries(account: &AccountView, header: &str, zone: &TimeZone) -> Vec<
         failed(account),
         put_back(account),
         keep(account),
+        snooze(account),
         for_a_time::back(account),
         for_a_time::extend(account),
     ];
@@ -216,7 +217,7 @@ fn put_back(account: &AccountView) -> Entry {
     let label = to.map_or_else(String::new, |(because, to)| {
         let name = short(&to.name, 40);
         match because {
-            OfferCause::ForcedChange => format!("Put me back to {name}"),
+            OfferCause::ForcedChange | OfferCause::PhoneMoved => format!("Put me back to {name}"),
             OfferCause::TimedStatusEnded | OfferCause::Guarded => format!("Back to {name}"),
             OfferCause::CallEnded => format!("Switch to {name}"),
         }
@@ -246,6 +247,18 @@ fn keep(account: &AccountView) -> Entry {
         visible: offer.is_some(),
         action,
         ..Item::new(label)
+    })
+}
+
+fn snooze(account: &AccountView) -> Entry {
+    let offer = account.offer.as_ref();
+    Entry::Item(Item {
+        visible: offer.is_some(),
+        action: offer.map(|offer| Action::Snooze {
+            account: account.account.clone(),
+            at: offer.at,
+        }),
+        ..Item::new(SNOOZE)
     })
 }
 

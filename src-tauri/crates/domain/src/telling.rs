@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::words::{clock, extend_in_words, short};
+use crate::words::{SNOOZE, clock, extend_in_words, short};
 use crate::{AccountView, Action, Code, Failure, Notice, OfferCause};
 
 /// What a notification says and what its buttons do.
@@ -54,7 +54,9 @@ impl Notice {
                 let at = clock(offer.at, account.as_of.unwrap_or(offer.at), zone);
                 let put_back = offer.put_back.as_ref().map(|status| Button {
                     label: match offer.because {
-                        OfferCause::ForcedChange | OfferCause::TimedStatusEnded => {
+                        OfferCause::ForcedChange
+                        | OfferCause::PhoneMoved
+                        | OfferCause::TimedStatusEnded => {
                             format!("Put me back to {}", short(&status.name, 40))
                         }
                         OfferCause::Guarded => {
@@ -70,16 +72,37 @@ impl Notice {
                     },
                 });
                 let keep = Button {
-                    label: format!("Keep {to}"),
+                    label: match account.status {
+                        Some(_) => format!("Keep {to}"),
+                        None => "Keep it as it is".to_owned(),
+                    },
                     action: Action::Keep {
                         account: account.account.clone(),
                         at: offer.at,
                     },
                 };
+                let snooze = Button {
+                    label: SNOOZE.to_owned(),
+                    action: Action::Snooze {
+                        account: account.account.clone(),
+                        at: offer.at,
+                    },
+                };
+                let together = match offer.changes {
+                    0 | 1 => String::new(),
+                    several => format!(", the last of {several} changes in a row"),
+                };
                 let (title, body) = match offer.because {
                     OfferCause::ForcedChange => (
                         format!("You were moved to {to}"),
-                        format!("At {at}, from {from} to {to}. {}", offer.reason_in_words),
+                        format!(
+                            "At {at}, from {from} to {to}{together}. {}",
+                            offer.reason_in_words
+                        ),
+                    ),
+                    OfferCause::PhoneMoved => (
+                        format!("Your phone channel went {}", phone_state(&to)),
+                        format!("At {at}, from {from}{together}. {}", offer.reason_in_words),
                     ),
                     OfferCause::CallEnded => (
                         "Your call is over".to_owned(),
@@ -97,7 +120,7 @@ impl Notice {
                 Telling {
                     title,
                     body,
-                    buttons: put_back.into_iter().chain([keep]).collect(),
+                    buttons: put_back.into_iter().chain([keep, snooze]).collect(),
                 }
             }
             Self::Ending(ending) => {
@@ -170,6 +193,11 @@ impl Notice {
             },
         }
     }
+}
+
+/// The state alone of what is called "Phone: Away" where nothing else says that it is the phone's.
+fn phone_state(to: &str) -> &str {
+    to.strip_prefix("Phone: ").unwrap_or(to)
 }
 
 #[cfg(test)]

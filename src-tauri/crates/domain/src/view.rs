@@ -251,6 +251,8 @@ pub struct Offer {
     /// When it happened.
     #[cfg_attr(test, ts(type = "string"))]
     pub at: Timestamp,
+    /// How many changes within a few seconds it sums up, this one included.
+    pub changes: u32,
     /// Why, in plain words.
     pub reason_in_words: String,
 }
@@ -262,6 +264,8 @@ pub struct Offer {
 pub enum OfferCause {
     /// Something else changed the status.
     ForcedChange,
+    /// Something else changed the phone channel, which is all that is readable.
+    PhoneMoved,
     /// A timed status ended while nobody could see it.
     TimedStatusEnded,
     /// The call that a status was to follow ended while nobody could see it.

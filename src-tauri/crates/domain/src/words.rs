@@ -62,6 +62,9 @@ pub fn clock(at: Timestamp, today: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
+/// Asks again later.
+pub(crate) const SNOOZE: &str = "Snooze 10 min";
+
 /// What *Extend* does.
 pub(crate) fn extend_in_words() -> String {
     format!("Extend by {} min", EXTENSION.as_mins())

@@ -214,6 +214,7 @@ impl<D: Desks> Hub<D> {
                 return self.choose(&account, Choice::AnswerBy(via), outcome);
             }
             Action::Keep { account, at } => self.happened_to(&account, Input::Keep { at }),
+            Action::Snooze { account, at } => self.happened_to(&account, Input::Snooze { at }),
             Action::ForgetAfterCall { account } => {
                 self.happened_to(&account, Input::ForgetAfterCall)
             }

@@ -123,6 +123,7 @@ impl Session {
             from: current.clone(),
             to: current,
             at: now.wall,
+            changes: 1,
             reason_in_words: "Your call ended while that could not be seen.".to_owned(),
         };
         self.make_offer(offer, fx);

@@ -5,7 +5,13 @@ use jiff::Timestamp;
 use super::known::{KnownChannel, What};
 use super::reading::STATUS_CHANGED;
 use super::{Effect, LastWrite, Session};
+use crate::words::short;
 use crate::{ChangedBy, Channel, NamedStatus, Now, Offer, OfferCause, StatusKind};
+
+/// What can be said of a reason where only a channel is readable.
+const NO_REASON: &str = "Your role may read only your phone channel, so the reason is not known.";
+/// A sentence names no more statuses.
+const MOST_NAMED: usize = 4;
 
 impl Session {
     /// Whether a channel's state is what a status makes of it.
@@ -48,6 +54,7 @@ impl Session {
             .own_write_behind(&channel, kind, now)
             .filter(|_| changed);
         let refuted = !self.known.in_doubt.is_empty() && !came_about;
+        let channel_name = channel.name.clone();
         let shown_before = self.shown(now).cloned();
         let from = self.label(shown_before.as_ref());
         let (changed_at, changed_by) = match &self.known.what {
@@ -88,19 +95,50 @@ impl Session {
         }
         self.yield_timed(None, fx);
         self.yield_after_call(None, STATUS_CHANGED, fx);
+        let earlier = self.burst.take();
         self.close_offer(fx);
         self.previous.clone_from(&shown_before);
-        let to = self.label(self.shown(now).cloned().as_ref());
+        let shown = self.shown(now).cloned();
+        let to = self.label(shown.as_ref());
         let offer = Offer {
-            because: OfferCause::ForcedChange,
+            because: if shown.is_some() {
+                OfferCause::ForcedChange
+            } else {
+                OfferCause::PhoneMoved
+            },
             put_back: shown_before,
             from,
             to,
             at: now.wall,
-            reason_in_words:
-                "Your role may read only your phone channel, so the reason is not known.".to_owned(),
+            changes: 1,
+            reason_in_words: match &shown {
+                Some(_) => NO_REASON.to_owned(),
+                None => format!("{}{NO_REASON}", self.explained_by(&channel_name, kind)),
+            },
         };
-        self.make_offer(offer, fx);
+        if let Some(offer) = self.join_burst(earlier, offer, now) {
+            self.make_offer(offer, fx);
+        }
+    }
+
+    /// Which statuses would bring the phone channel into this state.
+    fn explained_by(&self, channel: &str, kind: StatusKind) -> String {
+        let mut names: Vec<String> = self
+            .statuses
+            .iter()
+            .filter(|status| self.fits(&status.named(), channel, kind))
+            .map(|status| short(&status.name, 40))
+            .collect();
+        let further = names.len().saturating_sub(MOST_NAMED);
+        names.truncate(MOST_NAMED);
+        if further > 0 {
+            names.push(format!("{further} more"));
+        }
+        match names.split_last() {
+            None => String::new(),
+            Some((only, [])) => format!("{only} would explain it. "),
+            Some((last, rest)) => format!("{} or {last} would explain it. ", rest.join(", ")),
+        }
     }
 
     /// A channel that a timed status does not bring about ends its time, as soon as the list tells what it brings about.

@@ -202,7 +202,7 @@ impl Session {
         let offered = self
             .offer
             .as_ref()
-            .and_then(|offer| offer.put_back.as_ref());
+            .and_then(|offered| offered.offer.put_back.as_ref());
         let seen = || {
             [known, written, timed, offered]
                 .into_iter()

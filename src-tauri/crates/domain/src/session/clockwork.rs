@@ -59,6 +59,7 @@ impl Session {
         self.keep_online(now, fx);
         self.announce_end(now, fx);
         self.welcome_back(now, fx);
+        self.remind(now, fx);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;
@@ -111,6 +112,7 @@ impl Session {
             hold,
             self.timed_due(now),
             self.announcement_due(now),
+            self.reminder_due(now),
             self.late_due(),
             self.listen_due(),
             self.hold_due(now),

@@ -201,6 +201,7 @@ impl Session {
                 ),
                 put_back: left.back_to,
                 to: left.to.name,
+                changes: 1,
                 at: left.at,
                 reason_in_words: format!("Your guard switched {}.", left.on.words()),
             };

@@ -43,6 +43,7 @@ use self::idle::Idle;
 use self::known::Known;
 use self::link::LinkState;
 use self::listen::Listening;
+use self::offer::{Burst, Offered};
 use self::phone::Line;
 use self::presence::Presence;
 pub use self::protocol::{
@@ -50,7 +51,7 @@ pub use self::protocol::{
 };
 pub use self::remembered::{LastWrite, Remembered, Timed};
 use crate::{
-    Agreed, FailedSwitch, Guard, HelpDeskName, Leaving, NamedStatus, Now, Offer, Status, StatusId,
+    Agreed, FailedSwitch, Guard, HelpDeskName, Leaving, NamedStatus, Now, Status, StatusId,
 };
 
 /// Each request costs a Libredesk server a slow hash, and it tells of changes by itself.
@@ -84,7 +85,9 @@ pub struct Session {
     statuses: Vec<Status>,
     known: Known,
     previous: Option<NamedStatus>,
-    offer: Option<Offer>,
+    offer: Option<Offered>,
+    /// The forced change that was told last, as long as nothing answered it.
+    burst: Option<Burst>,
     failed: Option<FailedSwitch>,
     /// The agent has not been notified of it yet.
     failed_untold: bool,
@@ -134,6 +137,7 @@ impl Session {
             known: Known::default(),
             previous: None,
             offer: None,
+            burst: None,
             failed: None,
             failed_untold: false,
             choice: None,
@@ -183,6 +187,7 @@ impl Session {
             }
             Input::ForgetAfterCall => self.after_call = None,
             Input::Keep { at } => self.keep(at, fx),
+            Input::Snooze { at } => self.snooze(at, now, fx),
             Input::Fetched(result) => self.fetched(result, now, chance, fx),
             Input::Pushed(result) => self.pushed(result, now, fx),
             Input::PhoneFetched(result) => self.phone_fetched(result, now, fx),

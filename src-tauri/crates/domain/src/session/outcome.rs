@@ -57,6 +57,8 @@ impl Session {
         let replaced = self.known.status().map(|known| known.status.clone());
         self.known.learn(What::Status(told), now);
         let _ = self.follow_hold(&status.id, now);
+        // What the agent chose is no part of what others did in a row.
+        self.burst = None;
         match self.known.path {
             Some(ReadPath::Own | ReadPath::OwnById | ReadPath::TalkChannel) => {
                 self.due.fetch = self.due.fetch.min(now.since_boot + READ_AFTER_WRITE);

@@ -55,6 +55,11 @@ pub enum Input {
         /// When that happened; what happened since stays offered.
         at: Timestamp,
     },
+    /// The agent wants to be asked again later.
+    Snooze {
+        /// When what the agent is asked about happened.
+        at: Timestamp,
+    },
     /// The answer to [`Effect::Fetch`].
     Fetched(Result<Reading, DeskError>),
     /// The answer to [`Effect::Push`].

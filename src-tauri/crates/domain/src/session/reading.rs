@@ -263,6 +263,7 @@ impl Session {
         let Some(before) = before else { return };
         self.yield_guard(&status.id, fx);
         self.previous = Some(before.clone());
+        let earlier = self.burst.take();
         self.close_offer(fx);
         if changed_by == Some(ChangedBy::Other) {
             let offer = Offer {
@@ -271,9 +272,12 @@ impl Session {
                 put_back: Some(self.before_idle(before)),
                 to: status.name.clone(),
                 at: since.unwrap_or(now.wall),
+                changes: 1,
                 reason_in_words: self.why(&status.id, reason.as_deref()),
             };
-            self.offer_unless_held(offer, is_held, fx);
+            if let Some(offer) = self.join_burst(earlier, offer, now) {
+                self.offer_unless_held(offer, is_held, fx);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod own;
 mod phone;
 mod sign_in;
 mod sleep;
+mod snooze;
 mod story;
 mod surfaces;
 mod talk;

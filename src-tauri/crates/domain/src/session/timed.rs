@@ -93,6 +93,7 @@ impl Session {
                 from: current.name.clone(),
                 to: current.name,
                 at: timed.until,
+                changes: 1,
                 reason_in_words: "The time you set for it is over.".to_owned(),
             };
             self.make_offer(offer, fx);

@@ -1,5 +1,7 @@
 //! Rules 5 and 6: own changes make no noise, and a forced change is told once.
 
+use std::time::Duration;
+
 use domain::{AccountView, Certainty, ChangedBy, Link, Notice, Offer, OfferCause, Topic};
 
 use super::{Eligible, Told, Witness, shown};
@@ -8,12 +10,17 @@ use crate::model::{By, Change};
 use crate::stage::Scene;
 use crate::story::{Readable, Why};
 
+/// Changes that follow one another so soon are told as one.
+const BURST: Duration = Duration::from_secs(10);
+
 /// Whether a forced change is to be told of a read.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     is_allowed: bool,
     is_required: bool,
     change: Option<(Told, Told)>,
+    /// What was before several changes in a row: they are told as one, and not at all once they led back.
+    before_burst: Option<Told>,
     told: u32,
     /// An offer that a click has answered.
     answered: Option<Offer>,
@@ -68,10 +75,18 @@ impl Witness {
         let mut doubts = self.in_doubt.iter().chain(&self.unanswered);
         let is_wanted = doubts.any(|name| Told::Status(*name) == told);
         let is_allowed = by_else(&of) && !is_quiet;
+        let burst = self
+            .burst
+            .filter(|(at, _)| scene.now.since_boot <= *at + BURST);
+        let before_burst = burst.map(|(_, before)| before);
+        let has_led_back = before_burst == Some(told);
+        let is_required =
+            is_allowed && !is_explained && !is_wanted && !may_be_echo && !has_led_back;
         Expected {
             is_allowed,
-            is_required: is_allowed && !is_explained && !is_wanted && !may_be_echo,
+            is_required,
             change: Some((before, told)),
+            before_burst,
             ..Expected::default()
         }
     }
@@ -85,7 +100,9 @@ impl Witness {
                     self.first_offered = self.first_offered.or(name);
                 }
                 match offer.because {
-                    OfferCause::ForcedChange => self.forced_change_is_told(offer)?,
+                    OfferCause::ForcedChange | OfferCause::PhoneMoved => {
+                        self.forced_change_is_told(offer, scene)?;
+                    }
                     OfferCause::TimedStatusEnded => self.end_is_offered(offer, scene)?,
                     // No story has a guard.
                     OfferCause::CallEnded | OfferCause::Guarded => {}
@@ -110,7 +127,7 @@ impl Witness {
         Ok(())
     }
 
-    fn forced_change_is_told(&mut self, offer: &Offer) -> Holds {
+    fn forced_change_is_told(&mut self, offer: &Offer, scene: &Scene) -> Holds {
         let expected = &mut self.expected;
         expected.told += 1;
         holds(5, "own changes make no noise", expected.is_allowed, || {
@@ -122,7 +139,13 @@ impl Witness {
             expected.told == 1,
             || format!("{offer:?}"),
         )?;
-        let Some((Told::Status(before), Told::Status(after))) = expected.change else {
+        if let Some((before, _)) = expected.change {
+            let first = expected.before_burst.unwrap_or(before);
+            self.burst = Some((scene.now.since_boot, first));
+        }
+        let first = expected.before_burst.zip(expected.change);
+        let change = first.map_or(expected.change, |(first, (_, after))| Some((first, after)));
+        let Some((Told::Status(before), Told::Status(after))) = change else {
             return Ok(());
         };
         let is_right = offer.from == before.words()
@@ -151,6 +174,7 @@ impl Witness {
 
     /// A click came about, so nothing is asked any more.
     pub(super) fn answers_offer(&mut self) {
+        self.burst = None;
         if let Some(Notice::Offer(offer)) = self.standing.get(&Topic::Offer) {
             self.expected.answered = Some(offer.clone());
         }

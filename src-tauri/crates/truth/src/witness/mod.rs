@@ -90,6 +90,8 @@ pub(crate) struct Witness {
     expected: Expected,
     standing: HashMap<Topic, Notice>,
     first_offered: Option<Name>,
+    /// A forced change that was told just now, and what was before the first of those in a row.
+    burst: Option<(Duration, Told)>,
     requests: Requests,
     phone: Phone,
 }
@@ -99,6 +101,7 @@ impl Witness {
     pub(crate) fn restarted(&mut self) {
         self.words.clear();
         self.believed = None;
+        self.burst = None;
         self.replaced.clear();
         let under_way = self.writes.iter().find(|write| write.under_way);
         let doubted = self.in_doubt.last().copied();

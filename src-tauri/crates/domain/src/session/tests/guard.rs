@@ -459,6 +459,6 @@ fn the_way_back_reads_like_an_offer() {
     insta::assert_snapshot!(format!("{}\n{}\n{}", telling.title, telling.body, labels.join(" | ")), @"
     Welcome back: you are in Offline
     At 14:00, from Online to Offline. Your guard switched when your computer went to sleep.
-    Back to Online | Keep Offline
+    Back to Online | Keep Offline | Snooze 10 min
     ");
 }

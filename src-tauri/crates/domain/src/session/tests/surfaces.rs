@@ -187,6 +187,7 @@ fn talk_only() {
     story.moved_to("Online", "EXPLORE_TAKE_AN_ACTION");
     story.after(60);
     write!(text, "not agreeing, forced\n{}", head(&story)).unwrap();
+    text.push_str(&told(&mut story));
     let at = story.view().offer.unwrap().at;
     story.happens(Input::Keep { at });
     story.desk.holds_reads = true;

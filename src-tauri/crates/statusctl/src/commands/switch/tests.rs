@@ -95,6 +95,7 @@ async fn what_is_put_back_is_shown() {
             from: "Online".to_owned(),
             to: "Lunch".to_owned(),
             at: sample::at("12:03:00"),
+            changes: 1,
             reason_in_words: String::new(),
         }),
         ..sample::at_lunch()

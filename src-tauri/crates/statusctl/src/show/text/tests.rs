@@ -29,6 +29,7 @@ fn a_forced_change_says_why_and_how_to_get_back() {
         from: "Online".to_owned(),
         to: "Away".to_owned(),
         at: sample::at("12:03:00"),
+        changes: 1,
         reason_in_words: String::new(),
     });
     assert_snapshot!(status(&account, &zone(), PLAIN));
