@@ -131,7 +131,7 @@ pub(crate) async fn start(
         })),
         Err(error) => tracing::error!(%error, "statusctl cannot reach the app"),
     }
-    platform::signals::watch(events.clone());
+    platform::signals::watch(events.clone(), handle.view());
     #[cfg(unix)]
     tokio::spawn(crate::ending::on_request(handle.clone()));
     tokio::spawn(show(handle.clone(), window));

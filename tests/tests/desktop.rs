@@ -7,6 +7,8 @@
 mod accounts;
 #[path = "desktop/browser.rs"]
 mod browser;
+#[path = "desktop/guard.rs"]
+mod guard;
 #[path = "desktop/libredesk.rs"]
 mod libredesk;
 #[path = "desktop/team.rs"]

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::bus::start_bus;
 use super::dunst::Dunst;
 use super::keyring::{Keyring, KeyringState};
+use super::logind::Logind;
 use super::notification_mock::NotificationMock;
 use super::panel::{Panel, PanelLook};
 use super::place::Place;
@@ -113,6 +114,17 @@ impl Session {
     #[track_caller]
     pub fn notification_mock(&self) -> NotificationMock {
         NotificationMock::start(&self.place)
+    }
+
+    /// A login service that says when the computer sleeps, on the session's own bus.
+    #[track_caller]
+    pub fn logind(&self) -> Logind {
+        Logind::start(&self.place)
+    }
+
+    /// The variable that makes the session's bus a program's system bus too: its name and value.
+    pub fn system_bus(&self) -> (&'static str, String) {
+        ("DBUS_SYSTEM_BUS_ADDRESS", self.place.bus_address())
     }
 
     /// A real keyring.

@@ -41,7 +41,7 @@ pub enum HintTopic {
     Keyring,
     /// The settings were unreadable and set aside.
     Settings,
-    /// Nothing tells when the agent leaves the computer, or waits for a guard.
+    /// Nothing waits for a guard before the computer sleeps or shuts down.
     Guard,
 }
 

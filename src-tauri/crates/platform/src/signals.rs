@@ -5,8 +5,11 @@ mod linux;
 #[cfg(not(target_os = "linux"))]
 mod other;
 
+use std::sync::Arc;
+
+use domain::View;
 use engine::Event;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
@@ -17,6 +20,7 @@ use self::other as system;
 ///
 /// Linux: by D-Bus, as far as the buses and services are there. Windows and macOS: nothing is told yet. The engine
 /// notices sleep by itself, from the gap between its clocks; a lock it does not notice, and it reads on meanwhile.
-pub fn watch(events: mpsc::Sender<Event>) {
-    system::watch(events);
+/// While `view` shows a guard that needs time, sleep and shutdown are asked to wait for it, where that can be asked.
+pub fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) {
+    system::watch(events, view);
 }

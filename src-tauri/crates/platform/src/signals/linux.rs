@@ -2,24 +2,28 @@
 //!
 //! Only signals are listened to, so that a service that is missing or comes later makes no difference.
 
+mod inhibitor;
 mod message;
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::thread;
 
+use domain::View;
 use engine::Event;
 use futures_lite::{StreamExt, future};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 use zbus::{Connection, MatchRule, MessageStream, connection};
 
+use self::inhibitor::Inhibitor;
 use self::message::{BUS, LOGIN, LOGIN_MANAGER, LOGIN_SESSION, LOGIN_USER, PROPERTIES, event_of};
 
 const BUS_PATH: &str = "/org/freedesktop/DBus";
 const LOGIN_PATH: &str = "/org/freedesktop/login1";
 
 /// Watches on a thread of its own: zbus must not meet tokio, and a bus that hangs must hold nobody up.
-pub(super) fn watch(events: mpsc::Sender<Event>) {
+pub(super) fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) {
     let watching = thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
@@ -28,7 +32,7 @@ pub(super) fn watch(events: mpsc::Sender<Event>) {
                 locked: Cell::new(false),
             };
             let buses = async {
-                future::zip(system_bus(&teller), session_bus(&teller)).await;
+                future::zip(system_bus(&teller, view), session_bus(&teller)).await;
             };
             future::block_on(future::or(buses, teller.events.closed()));
         });
@@ -59,7 +63,9 @@ impl Teller {
     }
 }
 
-async fn system_bus(teller: &Teller) {
+async fn system_bus(teller: &Teller, view: watch::Receiver<Arc<View>>) {
+    let inhibitor = Inhibitor::default();
+    let guarded = view.clone();
     let watched = async {
         let bus = Bus::connect(connection::Builder::system()?).await?;
         let ready = async {
@@ -68,9 +74,15 @@ async fn system_bus(teller: &Teller) {
             }
             bus.watch_session(teller).await
         };
-        bus.tell(teller, ready).await
+        let telling = bus.tell(teller, Some(&inhibitor), ready);
+        let keeping = async {
+            inhibitor.keep(Some(&bus), guarded, teller).await;
+            Ok(())
+        };
+        future::or(telling, keeping).await
     };
     end("system", watched.await);
+    Inhibitor::default().keep(None, view, teller).await;
 }
 
 async fn session_bus(teller: &Teller) {
@@ -82,7 +94,7 @@ async fn session_bus(teller: &Teller) {
             }
             Ok(())
         };
-        bus.tell(teller, ready).await
+        bus.tell(teller, None, ready).await
     };
     end("session", watched.await);
 }
@@ -109,13 +121,17 @@ impl Bus {
     async fn tell(
         &self,
         teller: &Teller,
+        inhibitor: Option<&Inhibitor>,
         ready: impl Future<Output = zbus::Result<()>>,
     ) -> zbus::Result<()> {
         let mut messages = MessageStream::from(&self.connection);
         let telling = async {
             while let Some(message) = messages.next().await {
                 if let Some(event) = event_of(&message?) {
-                    teller.tell(event).await;
+                    teller.tell(event.clone()).await;
+                    if let Some(inhibitor) = inhibitor {
+                        inhibitor.hear(&event, self, teller).await;
+                    }
                 }
             }
             Ok(())
