@@ -12,6 +12,8 @@ mod libredesk;
 mod renewal;
 #[path = "scenarios/snooze.rs"]
 mod snooze;
+#[path = "scenarios/stories.rs"]
+mod stories;
 #[path = "scenarios/team.rs"]
 mod team;
 #[path = "scenarios/timed.rs"]
