@@ -170,6 +170,9 @@ impl Witness {
 
     pub(crate) fn is_withdrawn(&mut self, topic: Topic) {
         self.standing.remove(&topic);
+        if topic == Topic::Offer {
+            self.burst = None;
+        }
     }
 
     /// A click came about, so nothing is asked any more.

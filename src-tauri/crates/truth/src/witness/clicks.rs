@@ -323,6 +323,7 @@ impl Witness {
             || format!("{want:?}, by {:?}", self.last_word()),
         )?;
         self.answers_offer();
+        self.came_about = true;
         self.run(place);
         Ok(())
     }

@@ -78,6 +78,8 @@ pub(crate) struct Witness {
     /// An echo was read since the last write was accepted.
     echoed: bool,
     writes: Vec<Write>,
+    /// A click has just ended well.
+    came_about: bool,
     /// How many writes there were before the start of the program.
     writes_before: usize,
     /// What the program before wrote last, if it ended before the answer came.
@@ -320,7 +322,10 @@ impl Witness {
         self.offers_hold(view, scene)?;
         self.failures_told(view, scene)?;
         self.closes_wants(view);
-        if let Some(name) = self.phone.followed_call(view) {
+        let is_calm =
+            self.wants.iter().all(|want| !want.open) && !self.came_about && view.timed.is_none();
+        self.came_about = false;
+        if let Some(name) = self.phone.followed_call(view).filter(|_| is_calm) {
             self.yield_running_to(name);
         }
         self.times_hold(view, scene)?;
