@@ -103,7 +103,7 @@ impl Service {
         &self,
         what: String,
         who: String,
-        why: String,
+        why: &str,
         mode: String,
     ) -> fdo::Result<zvariant::OwnedFd> {
         if why.is_empty() {

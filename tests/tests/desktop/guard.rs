@@ -21,7 +21,7 @@ struct Desk {
     item: TrayItem,
     logind: Logind,
     notifications: NotificationMock,
-    desk: HelpDesk,
+    zendesk: HelpDesk,
     _keyring: Keyring,
     _watcher: Watcher,
     _session: Session,
@@ -34,8 +34,8 @@ impl Desk {
         let notifications = session.notification_mock();
         let keyring = session.keyring(KeyringState::Unlocked);
         let logind = session.logind();
-        let desk = HelpDesk::start();
-        desk.sign_in(&session);
+        let zendesk = HelpDesk::start();
+        zendesk.sign_in(&session);
         if is_guarded {
             guard(&session);
         }
@@ -48,7 +48,7 @@ impl Desk {
             item,
             logind,
             notifications,
-            desk,
+            zendesk,
             _keyring: keyring,
             _watcher: watcher,
             _session: session,
@@ -56,7 +56,7 @@ impl Desk {
     }
 
     fn wait_for_write(&self) {
-        wait_for("a write", SOON, || self.desk.writes().first().copied());
+        wait_for("a write", SOON, || self.zendesk.writes().first().copied());
     }
 }
 
@@ -82,11 +82,11 @@ fn sleep_waits_until_the_guard_has_switched_and_waking_offers_the_way_back() {
 
     at.logind.sleep(true);
     at.logind.wait_until_released(1, SOON);
-    let requests = at.desk.zendesk.requests();
+    let requests = at.zendesk.zendesk.requests();
     let put = requests.iter().find(|request| request.method == "PUT");
     let answered = put.and_then(|put| put.status);
     assert_eq!(answered, Some(200), "the answer comes before the release");
-    assert_eq!(at.desk.writes(), [sample::OFFLINE]);
+    assert_eq!(at.zendesk.writes(), [sample::OFFLINE]);
 
     at.logind.sleep(false);
     let offer = at
@@ -97,14 +97,14 @@ fn sleep_waits_until_the_guard_has_switched_and_waking_offers_the_way_back() {
     at.logind.wait_until_held(2, SOON);
     at.notifications.press(offer.id, "Back to Online");
     lit(&at.item, "Online", SOON);
-    assert_eq!(at.desk.writes(), [sample::OFFLINE, sample::ONLINE]);
+    assert_eq!(at.zendesk.writes(), [sample::OFFLINE, sample::ONLINE]);
 }
 
 #[test]
 fn a_help_desk_that_hangs_holds_a_shutdown_up_for_four_seconds() {
     let at = Desk::start(true);
     at.logind.wait_until_held(1, SOON);
-    at.desk
+    at.zendesk
         .zendesk
         .fault(FaultRule::new(Fault::Hang).method("PUT"));
     let begun = Instant::now();
@@ -112,13 +112,13 @@ fn a_help_desk_that_hangs_holds_a_shutdown_up_for_four_seconds() {
     let released = at.logind.wait_until_released(1, SOON);
     let held_up = released.duration_since(begun);
     assert!(held_up < AT_MOST, "{held_up:?}");
-    assert_eq!(at.desk.writes(), [sample::OFFLINE]);
+    assert_eq!(at.zendesk.writes(), [sample::OFFLINE]);
 }
 
 #[test]
 fn without_a_guard_nobody_is_held_up_and_quitting_waits_for_a_click_under_way() {
     let mut at = Desk::start(false);
-    at.desk
+    at.zendesk
         .zendesk
         .fault(FaultRule::new(Fault::Hang).method("PUT"));
     at.item.click("Lunch");
@@ -130,12 +130,12 @@ fn without_a_guard_nobody_is_held_up_and_quitting_waits_for_a_click_under_way() 
     assert!(waited < AT_MOST, "{waited:?}");
     assert!(waited > FOUR_SECONDS / 2, "{waited:?}");
     assert!(at.logind.taken().is_empty());
-    assert_eq!(at.desk.writes(), [sample::LUNCH]);
+    assert_eq!(at.zendesk.writes(), [sample::LUNCH]);
 }
 
 #[test]
 fn the_end_of_the_session_is_a_way_of_leaving() {
     let mut at = Desk::start(true);
     assert!(at.app.terminate(SOON).success());
-    assert_eq!(at.desk.writes(), [sample::OFFLINE]);
+    assert_eq!(at.zendesk.writes(), [sample::OFFLINE]);
 }

@@ -79,7 +79,7 @@ function Again({ account, home }: { account: AccountView; home: () => HTMLElemen
   return account.helpdesk === "zendesk" ? (
     <SignInForm {...same} clientId={account.client_id} />
   ) : (
-    <LibredeskForm {...same} />
+    <LibredeskForm {...same} keepOnline={account.presence?.keep_online ?? true} />
   );
 }
 

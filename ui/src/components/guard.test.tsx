@@ -68,6 +68,7 @@ test("a status that cannot be chosen any more is said", async () => {
 test("what the guard did is told with the way back", async () => {
   const offer: AccountView["offer"] = {
     because: "guarded",
+    changes: 1,
     put_back: { id: "3", name: "Online", kind: "online", custom: false },
     from: "Online",
     to: "Offline",

@@ -9,6 +9,8 @@ type Props = {
   title: string;
   /** The address to begin with. */
   address?: string;
+  /** Whether being kept online is ticked to begin with. */
+  keepOnline?: boolean;
   /** Whether the form takes the focus as it opens. */
   eager?: boolean;
   /** Where the focus goes when the form goes away. */
@@ -21,7 +23,15 @@ type Props = {
 const ABOUT_THE_ADDRESS: readonly Code[] = ["not_this_help_desk", "certificate", "unreachable", "timed_out"];
 
 /** Signing in to Libredesk by a key. The secret is read once, on submit, and the field is emptied before anything else. */
-export function LibredeskForm({ title, address = "", eager = false, home, onDone, onCancel }: Props) {
+export function LibredeskForm({
+  title,
+  address = "",
+  keepOnline = true,
+  eager = false,
+  home,
+  onDone,
+  onCancel,
+}: Props) {
   const form = useRef<HTMLFormElement>(null);
   const addressField = useRef<HTMLInputElement>(null);
   const secretField = useRef<HTMLInputElement>(null);
@@ -133,7 +143,8 @@ export function LibredeskForm({ title, address = "", eager = false, home, onDone
       </p>
       <p class="field">
         <label class="way">
-          <input name="keep-online" type="checkbox" defaultChecked /> Keep me online while Statuslight runs
+          <input name="keep-online" type="checkbox" defaultChecked={keepOnline} /> Keep me online while
+          Statuslight runs
         </label>
         <span class="small">
           Else Libredesk turns Online into Offline five minutes after your last browser tab is closed. Never

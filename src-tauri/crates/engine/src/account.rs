@@ -273,9 +273,17 @@ impl<D: Desks> Actor<D> {
                             Code::SignedOut => Ok(()),
                             _ => Err(DeskError::TimedOut),
                         })),
-                        Order::Happened(Input::Looked | Input::Unlocked | Input::Woke)
-                            if Instant::now() >= may_ask_again => break,
-                        Order::Happened(_) => {}
+                        Order::Happened(input) => {
+                            self.session.bear_in_mind(&input);
+                            self.show_closed(&failure);
+                            let is_look = matches!(
+                                input,
+                                Input::Looked | Input::Unlocked | Input::Woke
+                            );
+                            if is_look && Instant::now() >= may_ask_again {
+                                break;
+                            }
+                        }
                     },
                 }
             }

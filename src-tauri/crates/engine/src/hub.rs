@@ -80,8 +80,33 @@ pub(crate) struct Hub<D: Desks> {
     histories: Arc<dyn Histories>,
     accounts: Vec<Running>,
     hints: Vec<Hint>,
+    presence: Presence,
     pub(crate) shown: watch::Sender<Arc<View>>,
     changed: mpsc::Sender<()>,
+}
+
+/// What the computer said last, for accounts that come later.
+#[derive(Debug, Default)]
+struct Presence {
+    locked: bool,
+    idle: bool,
+}
+
+impl Presence {
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Locked => self.locked = true,
+            Event::Unlocked => *self = Self::default(),
+            Event::Idle => self.idle = true,
+            Event::Active => self.idle = false,
+            _ => {}
+        }
+    }
+
+    fn inputs(&self) -> impl Iterator<Item = Input> {
+        let locked = self.locked.then_some(Input::Locked);
+        locked.into_iter().chain(self.idle.then_some(Input::Idle))
+    }
 }
 
 /// An account's actor as the hub sees it.
@@ -150,6 +175,7 @@ impl<D: Desks> Engine<D> {
             histories: self.histories,
             accounts: Vec::new(),
             hints: Vec::new(),
+            presence: Presence::default(),
             shown: view,
             changed,
         };
@@ -347,7 +373,7 @@ impl<D: Desks> Hub<D> {
         }
     }
 
-    fn add(&mut self, account: Account) -> Result<(), Failure> {
+    fn add(&mut self, mut account: Account) -> Result<(), Failure> {
         let mut config = self.config.clone();
         match config
             .accounts
@@ -355,7 +381,11 @@ impl<D: Desks> Hub<D> {
             .find(|known| known.id == account.id)
         {
             Some(known) => {
-                if (&known.agent.id, &known.url) != (&account.agent.id, &account.url) {
+                let is_same = known.agent.id == account.agent.id && known.url == account.url;
+                if is_same {
+                    // No form asks for it, so signing in again says nothing about it.
+                    account.agreed.away_when_idle = known.agreed.away_when_idle;
+                } else {
                     // What another agent did is nobody else's.
                     self.forget_history(&account.id)?;
                 }
@@ -567,6 +597,9 @@ impl<D: Desks> Hub<D> {
             recording,
             task,
         };
+        for input in self.presence.inputs() {
+            running.happened(input);
+        }
         match self.accounts.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = running,
             None => self.accounts.push(running),
@@ -574,6 +607,7 @@ impl<D: Desks> Hub<D> {
     }
 
     fn hear(&mut self, event: Event) {
+        self.presence.hear(&event);
         let input = match event {
             Event::Slept => Input::Slept,
             Event::ShuttingDown => Input::ShuttingDown,

@@ -65,16 +65,21 @@ impl<T: Transport> Libredesk<T> {
         let request = request?;
         let is_write = request.method() != http::Method::GET;
         let answer = self.send(request).await?;
-        let is_refused = match answer.status() {
-            401 => true,
-            403 => is_write && !answer.is_web_page(),
-            _ => false,
-        };
-        if is_refused {
-            self.is_well().await?;
-            return Err(DeskError::Unauthorized);
+        match answer.status() {
+            401 => {
+                self.is_well().await?;
+                Err(DeskError::Unauthorized)
+            }
+            403 if is_write && !answer.is_web_page() => {
+                self.is_well().await?;
+                // Who is known all the same is forbidden to write by something in between.
+                match self.send(self.requests.me()?).await?.status() {
+                    200 => Err(DeskError::Forbidden),
+                    _ => Err(DeskError::Unauthorized),
+                }
+            }
+            _ => Ok(answer),
         }
-        Ok(answer)
     }
 
     /// Asks whether the server works at all, which needs no credentials.
@@ -86,7 +91,7 @@ impl<T: Transport> Libredesk<T> {
         match answer.accepted() {
             // Releases before 0.7.4 have no such page.
             Ok(_) | Err(DeskError::NotFound) => Ok(()),
-            Err(error) => Err(error),
+            Err(error) => Err(without_key(error)),
         }
     }
 
@@ -112,5 +117,15 @@ impl<T: Transport> Libredesk<T> {
 
     fn learned(&self) -> std::sync::MutexGuard<'_, Learned> {
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a refusal of a request without a key means: it was never a Libredesk that refused.
+fn without_key(error: DeskError) -> DeskError {
+    match error {
+        DeskError::Unauthorized | DeskError::Forbidden => DeskError::Unintelligible {
+            detail: "a sign-in of something in front of it".to_owned(),
+        },
+        other => other,
     }
 }

@@ -53,7 +53,7 @@ impl Session {
         self.end_timed(now, fx);
         self.work_on_choice(now, fx);
         self.work_on_via(now, fx);
-        self.end_idle(now, fx);
+        self.end_idle(now);
         self.work_on_choice(now, fx);
         self.open_ear(now, fx);
         self.keep_online(now, fx);

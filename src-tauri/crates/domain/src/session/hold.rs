@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use super::listen::Ear;
+use super::reading::Change;
 use super::{Effect, Session};
 use crate::libredesk::Availability;
-use crate::{Now, Offer, PresenceView, StatusId};
+use crate::{Now, PresenceView, StatusId};
 
 /// A browser tab gives its presence so often.
 const BETWEEN_PINGS: Duration = Duration::from_secs(30);
@@ -20,9 +21,11 @@ const ABOUT_UNTIL_SWEPT: Duration = Duration::from_secs(285);
 /// A word of the help desk that is not older may be acted on where later changes are not told.
 const JUST_READ: Duration = Duration::from_secs(3);
 /// Where presence has not made Online of Offline by then, the agent is told.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Presence makes Online of Offline at once; a read later than this sees another cause.
-const UNTIL_RESTORED: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Nobody tells what presence did, so it is read.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// A word of Offline so soon after presence may have crossed it on the way.
+const CROSSED: Duration = Duration::from_secs(5);
 
 /// What is known of the wish to be Online.
 #[derive(Debug, Default)]
@@ -36,7 +39,9 @@ pub(super) struct Hold {
     /// When presence was given to end Offline.
     restoring: Option<Duration>,
     /// What is told where that does not end it.
-    untold: Option<Offer>,
+    untold: Option<(Change, Duration)>,
+    /// When the status was first told, by the clock since boot: before, others may have given presence.
+    began: Option<Duration>,
 }
 
 impl Session {
@@ -100,38 +105,42 @@ impl Session {
     fn is_unseen_for(&self, time: Duration, now: Now) -> bool {
         self.hold
             .last_ping
+            .or(self.hold.began)
             .is_none_or(|last| now.since_boot >= last + time)
     }
 
-    /// Makes an offer of a change, unless presence is about to undo it.
-    pub(super) fn offer_unless_held(&mut self, offer: Offer, is_held: bool, fx: &mut Vec<Effect>) {
-        if is_held {
-            self.hold.untold = Some(offer);
-        } else {
-            self.make_offer(offer, fx);
+    /// Keeps a change to itself, since presence is about to undo it.
+    pub(super) fn hold_back(&mut self, change: Change, now: Now) {
+        self.hold.untold = Some((change, now.since_boot + PATIENCE));
+        self.due.fetch = self.due.fetch.min(now.since_boot + LOOK_AGAIN);
+    }
+
+    /// The status is what it was: looks again while presence may take effect, then tells.
+    pub(super) fn still_held(&mut self, status: &StatusId, now: Now, fx: &mut Vec<Effect>) {
+        if is(status, Availability::Online) {
+            self.hold.was_away = false;
+        }
+        let is_over = |until: Duration| now.since_boot >= until;
+        match self.hold.untold.take() {
+            Some((change, until)) if is_over(until) => self.follow_change(change, now, fx),
+            Some(waiting) => {
+                self.hold.untold = Some(waiting);
+                self.due.fetch = self.due.fetch.min(now.since_boot + LOOK_AGAIN);
+            }
+            None => {}
         }
     }
 
-    /// Still Offline: looks again while presence may take effect, then tells.
-    pub(super) fn still_held(&mut self, now: Now, fx: &mut Vec<Effect>) {
-        let Some(offer) = self.hold.untold.take() else {
-            return;
-        };
-        let patient = self
-            .hold
-            .restoring
-            .is_none_or(|at| now.since_boot < at + PATIENCE);
-        if patient && matches!(self.listening.ear, Ear::Open { .. }) {
-            self.hold.untold = Some(offer);
-            self.due.fetch = self.due.fetch.min(now.since_boot + Duration::from_secs(2));
-        } else {
-            self.make_offer(offer, fx);
-        }
+    /// The agent leaves Offline as it is, so nothing undoes it.
+    pub(super) fn let_go(&mut self) {
+        self.hold.wanted = false;
     }
 
     /// Takes in what the status has become; whether it is the help desk's own rule that is about to be undone.
     pub(super) fn follow_hold(&mut self, status: &StatusId, now: Now) -> bool {
         self.hold.untold = None;
+        self.hold.restoring = None;
+        self.hold.began.get_or_insert(now.since_boot);
         if is(status, Availability::Online) {
             self.hold.wanted = true;
             self.hold.was_away = false;
@@ -144,16 +153,22 @@ impl Session {
             && !self.presence.is_away()
             && self.is_unseen_for(ABOUT_UNTIL_SWEPT, now);
         self.hold.wanted = is_swept;
-        is_swept && matches!(self.listening.ear, Ear::Open { .. })
+        is_swept && !self.is_way_missing()
     }
 
-    /// Whether presence given just now explains that the status is Online.
-    pub(super) fn is_restored(&self, status: &StatusId, now: Now) -> bool {
-        is(status, Availability::Online)
-            && self
-                .hold
-                .restoring
-                .is_some_and(|at| now.since_boot <= at + UNTIL_RESTORED)
+    /// Whether presence explains that the status is Online: it was given since Offline was told.
+    pub(super) fn is_restored(&self, status: &StatusId) -> bool {
+        is(status, Availability::Online) && self.hold.restoring.is_some()
+    }
+
+    /// Looks again where what was told may have crossed presence on the way, which undoes it and tells nobody.
+    pub(super) fn check_crossing(&mut self, status: &StatusId, now: Now) {
+        let pinged = self.hold.last_ping;
+        if is(status, Availability::Offline)
+            && pinged.is_some_and(|at| now.since_boot < at + CROSSED)
+        {
+            self.due.fetch = self.due.fetch.min(now.since_boot + Duration::from_secs(1));
+        }
     }
 
     /// What the agent agreed to and what comes of it; nothing for a help desk without such rules.

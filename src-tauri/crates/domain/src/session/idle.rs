@@ -1,8 +1,8 @@
 //! Idle while nobody is at the computer, for an agent who asked for it, and back.
 
+use super::Session;
 use super::choice::Choice;
 use super::hold::is;
-use super::{Effect, Session};
 use crate::libredesk::Availability;
 use crate::{HelpDeskName, Now};
 
@@ -17,7 +17,7 @@ pub(super) struct Idle {
 
 impl Session {
     /// The agent has left the computer.
-    pub(super) fn left(&mut self, now: Now, fx: &mut Vec<Effect>) {
+    pub(super) fn left(&mut self, now: Now) {
         self.idle.back = false;
         let is_online = self
             .confirmed(now)
@@ -28,7 +28,7 @@ impl Session {
             && self.choice.is_none()
         {
             self.idle.set = true;
-            self.want_by_idleness(Availability::Idle, now, fx);
+            self.want_by_idleness(Availability::Idle, now);
         }
     }
 
@@ -44,7 +44,7 @@ impl Session {
     }
 
     /// Ends Idle, once the help desk has said since the return that it is still so.
-    pub(super) fn end_idle(&mut self, now: Now, fx: &mut Vec<Effect>) {
+    pub(super) fn end_idle(&mut self, now: Now) {
         if !self.idle.back || self.presence.untold || self.choice.is_some() || self.requests.push {
             return;
         }
@@ -53,12 +53,11 @@ impl Session {
             .is_some_and(|status| is(&status.id, Availability::Idle));
         self.idle = Idle::default();
         if is_idle {
-            self.want_by_idleness(Availability::Online, now, fx);
+            self.want_by_idleness(Availability::Online, now);
         }
     }
 
-    fn want_by_idleness(&mut self, to: Availability, now: Now, fx: &mut Vec<Effect>) {
-        self.clear_failed(fx);
+    fn want_by_idleness(&mut self, to: Availability, now: Now) {
         self.choice = Some(Choice::by_idleness(to.named(), now));
     }
 }

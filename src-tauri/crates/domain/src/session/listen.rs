@@ -8,6 +8,8 @@ use crate::{DeskError, Has, HelpDeskName, Now, StatusId};
 
 /// Where there is no such way, it is looked for anew no more often than this.
 const BETWEEN_SEARCHES: Duration = Duration::from_secs(600);
+/// So many failures in a row are no hiccup.
+const FAILURES_TO_MISSING: u32 = 4;
 /// The longest wait after failures in a row.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// A way that lived so long was no failure.
@@ -121,6 +123,9 @@ impl Session {
                     // A read finds out what that means.
                     self.read_first(now);
                 }
+                if self.listening.failures > FAILURES_TO_MISSING {
+                    self.listening.missing = Some(error.to_string());
+                }
                 usual
             }
             Closed::Kicked | Closed::Broken(_) => usual,
@@ -148,9 +153,15 @@ impl Session {
             {
                 self.answered();
                 self.believe_told(status.named(), now, fx);
+                self.check_crossing(id, now);
             }
             _ => self.due.fetch = self.due.fetch.min(now.since_boot),
         }
+    }
+
+    /// Whether it was found out that there is no such way.
+    pub(super) fn is_way_missing(&self) -> bool {
+        self.listening.missing.is_some()
     }
 
     /// Whether changes are told at once; nothing for a help desk that never does so.

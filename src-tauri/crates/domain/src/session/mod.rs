@@ -202,10 +202,12 @@ impl Session {
                 self.leave(Leaving::Lock, now, fx);
                 self.presence.locked = true;
                 self.call_out_of_sight();
-                self.left(now, fx);
+                self.left(now);
             }
             Input::Unlocked => {
                 self.presence.locked = false;
+                // Whoever unlocks is there.
+                self.presence.idle = false;
                 self.stop_guarding(now, fx);
                 self.read_soon(now);
                 self.read_phone_soon(now);
@@ -214,7 +216,7 @@ impl Session {
             }
             Input::Idle => {
                 self.presence.idle = true;
-                self.left(now, fx);
+                self.left(now);
             }
             Input::Active => {
                 self.presence.idle = false;

@@ -77,6 +77,7 @@ impl Session {
         let offered = self.offer.as_mut().filter(|offered| offered.offer.at == at);
         if let Some(offered) = offered {
             offered.again_at = Some(now.since_boot + SNOOZE);
+            self.let_go();
             self.burst = None;
             fx.push(Effect::Withdraw(Topic::Offer));
         }
@@ -126,6 +127,7 @@ impl Session {
     pub(super) fn keep(&mut self, at: Timestamp, fx: &mut Vec<Effect>) {
         let offered = self.offer.as_ref();
         if offered.is_some_and(|offered| offered.offer.at == at) {
+            self.let_go();
             self.close_offer(fx);
         }
     }

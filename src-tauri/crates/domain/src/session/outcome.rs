@@ -32,8 +32,27 @@ impl Session {
         }
     }
 
+    /// A rule for idleness found what the agent or somebody else chose meanwhile, and changed nothing.
+    fn yield_idleness(&mut self, status: &NamedStatus, now: Now, fx: &mut Vec<Effect>) -> bool {
+        let is_other = |choice: &mut Choice| {
+            choice.by_idleness && choice.stage == Stage::InFlight && choice.to.id != status.id
+        };
+        let Some(choice) = self.choice.take_if(is_other) else {
+            return false;
+        };
+        self.answered();
+        self.forget_write(fx);
+        finish(choice, &Ok(()), fx);
+        self.believe_told(status.clone(), now, fx);
+        self.take_up_next(now);
+        true
+    }
+
     /// The help desk has applied the last write.
     pub(super) fn accepted(&mut self, status: &NamedStatus, now: Now, fx: &mut Vec<Effect>) {
+        if self.yield_idleness(status, now, fx) {
+            return;
+        }
         self.answered();
         if let Some(write) = &mut self.remembered.last_write {
             write.status = status.clone();
@@ -57,8 +76,6 @@ impl Session {
         let replaced = self.known.status().map(|known| known.status.clone());
         self.known.learn(What::Status(told), now);
         let _ = self.follow_hold(&status.id, now);
-        // What the agent chose is no part of what others did in a row.
-        self.burst = None;
         match self.known.path {
             Some(ReadPath::Own | ReadPath::OwnById | ReadPath::TalkChannel) => {
                 self.due.fetch = self.due.fetch.min(now.since_boot + READ_AFTER_WRITE);
@@ -87,6 +104,13 @@ impl Session {
         {
             self.previous = Some(before.clone());
         }
+        if choice.by_idleness {
+            // Whatever time was set goes on behind it.
+            self.remember(fx);
+            finish(choice, &Ok(()), fx);
+            self.take_up_next(now);
+            return;
+        }
         self.set_timed(&status.id, choice.until, choice.before.clone(), now, fx);
         if status.id == choice.to.id && choice.until.is_some() && self.remembered.timed.is_none() {
             let failure = Failure::new(
@@ -95,8 +119,7 @@ impl Session {
                  so nothing could come back. Switch back yourself when the time is over.",
             );
             self.report(choice, failure, now, fx);
-        // A rule for idleness yields to whatever the agent chose elsewhere.
-        } else if status.id == choice.to.id || choice.by_idleness {
+        } else if status.id == choice.to.id {
             self.clear_failed(fx);
             finish(choice, &Ok(()), fx);
         } else {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::choice::{Choice, newest};
 use super::outcome::{finish, overtaken};
-use super::{Effect, Session};
+use super::{Effect, Input, Session};
 use crate::words::short;
 use crate::{Code, Failure, Leaving, Now};
 
@@ -90,6 +90,23 @@ impl Session {
         }
         self.presence.untold = true;
         self.due.fetch = now.since_boot;
+    }
+
+    /// Takes in what happens while the account cannot be asked: nothing comes of it but that it is known.
+    pub fn bear_in_mind(&mut self, input: &Input) {
+        match input {
+            Input::Locked => self.presence.locked = true,
+            Input::Unlocked => {
+                self.presence.locked = false;
+                self.presence.idle = false;
+            }
+            Input::Slept => self.presence.asleep = true,
+            Input::Woke => self.presence.asleep = false,
+            Input::Idle => self.presence.idle = true,
+            Input::Active => self.presence.idle = false,
+            Input::Agreed(agreed) => self.agreed = *agreed,
+            _ => {}
+        }
     }
 
     /// Stops working on all choices and hands back the newest, which alone counts.

@@ -36,6 +36,16 @@ struct Told {
     asked_at: Duration,
 }
 
+/// A change of the status, as it was told.
+#[derive(Debug)]
+pub(super) struct Change {
+    before: Option<NamedStatus>,
+    status: NamedStatus,
+    reason: Option<String>,
+    at: Timestamp,
+    changed_by: Option<ChangedBy>,
+}
+
 impl Told {
     /// Whether the help desk's reason is one that a write of ours may bring about.
     fn fits_a_write(&self) -> bool {
@@ -69,6 +79,12 @@ impl Session {
                 self.due.fetch = self.next_try(self.link.failures, now, chance);
                 if overtaken {
                     self.due.fetch = now.since_boot;
+                    // A write in doubt waits for a read that counts.
+                    if let Some(choice) = &mut self.choice
+                        && choice.stage == Stage::Reading
+                    {
+                        choice.stage = Stage::InDoubt(now.since_boot);
+                    }
                     return;
                 }
                 if self.is_passing_blindness(reading.path, now) {
@@ -217,7 +233,7 @@ impl Session {
         let doubts = &self.known.in_doubt;
         let came_about = doubts.iter().any(|status| status.id == told.status.id);
         let changed_by = if changed || came_about {
-            Some(self.changed_by(&told, now))
+            Some(self.changed_by(&told))
         } else {
             self.known.status().and_then(|known| known.changed_by)
         };
@@ -252,10 +268,39 @@ impl Session {
         self.outlive_unanswered(fx);
         self.clear_failed_to(&status, fx);
         if !changed {
-            self.still_held(now, fx);
+            self.still_held(&status.id, now, fx);
             return;
         }
+        let is_restored = self.is_restored(&status.id);
         let is_held = self.follow_hold(&status.id, now);
+        if is_restored {
+            // It is as if Offline had never been: whatever was told of it is over.
+            self.close_offer(fx);
+            return;
+        }
+        let change = Change {
+            before,
+            status,
+            reason,
+            at: since.unwrap_or(now.wall),
+            changed_by,
+        };
+        if is_held {
+            self.hold_back(change, now);
+        } else {
+            self.follow_change(change, now, fx);
+        }
+    }
+
+    /// What a change of the status brings about.
+    pub(super) fn follow_change(&mut self, change: Change, now: Now, fx: &mut Vec<Effect>) {
+        let Change {
+            before,
+            status,
+            reason,
+            at,
+            changed_by,
+        } = change;
         self.yield_timed(Some(&status.id), fx);
         if changed_by != Some(ChangedBy::You) {
             self.yield_after_call(Some(&status.id), STATUS_CHANGED, fx);
@@ -271,12 +316,12 @@ impl Session {
                 from: before.name.clone(),
                 put_back: Some(self.before_idle(before)),
                 to: status.name.clone(),
-                at: since.unwrap_or(now.wall),
+                at,
                 changes: 1,
                 reason_in_words: self.why(&status.id, reason.as_deref()),
             };
             if let Some(offer) = self.join_burst(earlier, offer, now) {
-                self.offer_unless_held(offer, is_held, fx);
+                self.make_offer(offer, fx);
             }
         }
     }
@@ -350,7 +395,7 @@ impl Session {
                 .is_some_and(|at| asked_at < at.since_boot + ECHO)
     }
 
-    fn changed_by(&self, told: &Told, now: Now) -> ChangedBy {
+    fn changed_by(&self, told: &Told) -> ChangedBy {
         let written = self
             .remembered
             .last_write
@@ -369,7 +414,7 @@ impl Session {
             || self.explained_from_before(&told.status);
         match told.reason.as_deref() {
             _ if told.fits_a_write() && (explained || in_doubt) => ChangedBy::You,
-            None if self.is_restored(&told.status.id, now) => ChangedBy::You,
+            None if self.is_restored(&told.status.id) => ChangedBy::You,
             Some("AGENT_STATUS_SWITCHER" | "SWITCHER_AUTO_RECONNECT") => ChangedBy::Unknown,
             _ => ChangedBy::Other,
         }

@@ -57,20 +57,21 @@ impl<T: Transport> Libredesk<T> {
     /// Whether this is a Libredesk, as its public settings tell, or before release 0.7.4 its health.
     async fn recognize(&self) -> Result<(), DeskError> {
         let config = self.send(self.requests.config()?).await?;
+        let is_page = config.is_web_page();
         match config.accepted() {
             Ok(answer) => match answer.json::<wire::Config>() {
                 Ok(config) if config.is_libredesk() => Ok(()),
                 Ok(_) => Err(other("JSON of something else")),
                 Err(error) => Err(error),
             },
-            Err(DeskError::NotFound) => {
+            Err(DeskError::NotFound) if !is_page => {
                 let health = self.send(self.requests.health()?).await?.accepted()?;
                 match health.json::<wire::Health>() {
-                    Ok(health) if health.data => Ok(()),
+                    Ok(health) if health.is_libredesk() => Ok(()),
                     _ => Err(DeskError::NotFound),
                 }
             }
-            Err(error) => Err(error),
+            Err(error) => Err(super::without_key(error)),
         }
     }
 

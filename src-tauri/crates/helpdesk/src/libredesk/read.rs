@@ -4,7 +4,7 @@ use domain::{
     Availability, DeskError, Listing, ReadPath, Reading, Seen, StatusId, Written as Told,
 };
 
-use super::version::Version;
+use super::version::{PROTECTS_CHOICES, Version};
 use super::{Libredesk, wire};
 use crate::Transport;
 
@@ -81,11 +81,26 @@ impl<T: Transport> Libredesk<T> {
     /// As [`Libredesk::push`].
     pub async fn push_idle(&self, status: &StatusId) -> Result<Told, DeskError> {
         match Availability::parse(&status.0) {
-            Some(availability @ (Availability::Online | Availability::Idle)) => {
-                self.write(availability, true).await
+            Some(Availability::Online) => {
+                self.replace(Availability::Idle, Availability::Online).await
+            }
+            Some(Availability::Idle) => {
+                self.replace(Availability::Online, Availability::Idle).await
             }
             _ => Err(DeskError::NoSuchStatus),
         }
+    }
+
+    /// Sets an availability in the place of another one, on older releases only if that one is still there.
+    async fn replace(&self, from: Availability, to: Availability) -> Result<Told, DeskError> {
+        let version = self.learned().version;
+        if version.is_none_or(|version| version < PROTECTS_CHOICES) {
+            let now = self.me().await?.availability()?;
+            if now != from {
+                return Ok(told(now));
+            }
+        }
+        self.write(to, true).await
     }
 
     async fn write(
@@ -105,10 +120,14 @@ impl<T: Transport> Libredesk<T> {
                 });
             }
         };
-        let status = now.named();
-        Ok(Told {
-            id: status.id,
-            name: status.name,
-        })
+        Ok(told(now))
+    }
+}
+
+fn told(availability: Availability) -> Told {
+    let status = availability.named();
+    Told {
+        id: status.id,
+        name: status.name,
     }
 }

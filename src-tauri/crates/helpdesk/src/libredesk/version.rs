@@ -7,6 +7,9 @@ pub(super) struct Version(u32, u32, u32);
 /// From this release on, changes of availability are told by the websocket, and those of others by `agents/compact`.
 pub(super) const TELLS_CHANGES: Version = Version(2, 3, 0);
 
+/// From this release on, what idleness writes is dropped where the agent is away by choice.
+pub(super) const PROTECTS_CHOICES: Version = Version(2, 2, 0);
+
 impl Version {
     /// Reads what `app.version` holds: `v2.7.0`, with or without something after it; home builds may say nothing.
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -12,6 +12,8 @@ use serde_json::Value;
 /// The wrapping of every answer.
 #[derive(Deserialize)]
 pub(super) struct Wrapped<T> {
+    #[serde(default)]
+    status: Option<String>,
     pub(super) data: T,
 }
 
@@ -93,6 +95,13 @@ pub(super) type Config = Wrapped<BTreeMap<String, Value>>;
 
 /// `health`.
 pub(super) type Health = Wrapped<bool>;
+
+impl Health {
+    /// Whether this is what a Libredesk answers that lives.
+    pub(super) fn is_libredesk(&self) -> bool {
+        self.data && self.status.as_deref() == Some("success")
+    }
+}
 
 impl Config {
     /// Whether this is what a Libredesk answers.

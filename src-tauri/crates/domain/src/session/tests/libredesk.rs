@@ -625,3 +625,275 @@ fn every_status_says_what_it_means_for_work() {
     said.push(format!("held without a websocket\n  {note}"));
     insta::assert_snapshot!(said.join("\n"));
 }
+
+// ---- review stories ----
+impl Office {
+    /// Handles an input, and lets neither writes nor reads be answered: what was asked is handed back.
+    fn only(&mut self, input: Input) -> Vec<Effect> {
+        self.session.handle(input, self.now, 0.5)
+    }
+}
+
+#[test]
+fn a_word_during_the_read_for_a_doubted_write_does_not_strand_the_click() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    office.after(30);
+    let fx = office.only(Input::Choose {
+        ticket: Ticket(77),
+        status: StatusId::new(AWAY),
+        until: None,
+    });
+    assert!(fx.iter().any(|e| matches!(e, Effect::Push { .. })));
+    // Applied, but the answer is lost.
+    office.status = AWAY.to_owned();
+    office.only(Input::Pushed(Err(DeskError::TimedOut)));
+    office.pass(Duration::from_millis(600));
+    let fx = office.only(Input::Timeout);
+    assert!(
+        fx.iter().any(|e| matches!(e, Effect::Fetch { .. })),
+        "{fx:?}"
+    );
+    // The server's own word about that write comes while the read is under way.
+    office.only(Input::Heard(Heard::Status(StatusId::new(AWAY))));
+    let answer = office.reading();
+    office.happens(Input::Fetched(answer));
+    office.after(5);
+    assert_eq!(office.outcomes, [Ok(())], "{}", office.headline());
+}
+
+#[test]
+fn keep_is_kept() {
+    let mut office = Office::held(ONLINE);
+    office.after(60);
+    office.refuses = Some(Closed::NotOffered("HTTP status 502".to_owned()));
+    office.drop_socket();
+    office.after(600);
+    assert_eq!(office.status, OFFLINE);
+    let offer = office.view().offer.expect("told");
+    office.happens(Input::Keep { at: offer.at });
+    office.asked();
+    office.refuses = None;
+    office.after(1200);
+    assert!(
+        !office.asked().contains(&"ping".to_owned()),
+        "pinged back after Keep"
+    );
+    assert_eq!(office.status, OFFLINE);
+}
+
+#[test]
+fn a_timed_online_outlives_a_sweep_that_is_undone() {
+    let mut office = Office::held(AWAY);
+    office.after(60);
+    office.happens(Input::Choose {
+        ticket: Ticket(5),
+        status: StatusId::new(ONLINE),
+        until: Some(office.now.wall + SignedDuration::from_mins(60)),
+    });
+    office.after(60);
+    assert!(office.view().timed.is_some());
+    office.network = false;
+    office.drop_socket();
+    office.after(420);
+    office.network = true;
+    office.happens(Input::NetworkChanged);
+    office.after(30);
+    assert_eq!(office.headline(), "Online");
+    assert!(
+        office.view().timed.is_some(),
+        "the end of the timed Online is lost"
+    );
+}
+
+#[test]
+fn a_long_lock_with_a_tab_open_does_not_weaken_the_hold_for_good() {
+    let mut office = Office::held(ONLINE);
+    office.after(60);
+    office.happens(Input::Locked);
+    for _ in 0..10 {
+        office.after(50);
+        office.seen = Some(office.now.since_boot);
+    }
+    office.happens(Input::Unlocked);
+    office.after(3600);
+    assert_eq!(office.headline(), "Online");
+    office.network = false;
+    office.drop_socket();
+    office.after(420);
+    office.network = true;
+    office.happens(Input::NetworkChanged);
+    office.after(30);
+    assert_eq!(office.headline(), "Online");
+}
+
+#[test]
+fn a_timed_online_outlives_idleness() {
+    let rule = Agreed {
+        away_when_idle: true,
+        ..Agreed::default()
+    };
+    let mut office = Office::open(AWAY, rule);
+    office.after(30);
+    office.happens(Input::Choose {
+        ticket: Ticket(5),
+        status: StatusId::new(ONLINE),
+        until: Some(office.now.wall + SignedDuration::from_mins(60)),
+    });
+    office.after(30);
+    assert!(office.view().timed.is_some());
+    office.happens(Input::Locked);
+    office.after(60);
+    office.happens(Input::Unlocked);
+    office.after(10);
+    assert_eq!(office.headline(), "Online");
+    assert!(office.view().timed.is_some(), "its end is lost");
+}
+
+#[test]
+fn idleness_does_not_hide_that_a_click_failed() {
+    let rule = Agreed {
+        away_when_idle: true,
+        ..Agreed::default()
+    };
+    let mut office = Office::open(ONLINE, rule);
+    office.after(30);
+    office.only(Input::Choose {
+        ticket: Ticket(5),
+        status: StatusId::new(AWAY),
+        until: None,
+    });
+    office.happens(Input::Pushed(Err(DeskError::Refused { status: 405 })));
+    assert!(office.view().failed.is_some());
+    office.happens(Input::Locked);
+    office.after(60);
+    office.happens(Input::Unlocked);
+    office.after(10);
+    assert!(
+        office.view().failed.is_some(),
+        "nothing says any more that Away failed"
+    );
+}
+
+#[test]
+fn offline_told_just_after_a_ping_is_checked() {
+    let mut office = Office::held(ONLINE);
+    office.after(60);
+    office.asked();
+    // The supervisor's Offline and our ping cross.
+    while !office.asked.contains(&"ping".to_owned()) {
+        office.after(1);
+    }
+    // server: offline was set just before the ping, which flipped it; the word comes after the ping.
+    office.status = ONLINE.to_owned();
+    office.happens(Input::Heard(Heard::Status(StatusId::new(OFFLINE))));
+    office.after(10);
+    assert_ne!(
+        office.headline(),
+        "Offline",
+        "the light says Offline, confirmed, while the server has Online"
+    );
+}
+
+#[test]
+fn a_restored_online_read_late_is_no_forced_change() {
+    let mut office = Office::held(ONLINE);
+    office.after(60);
+    office.network = false;
+    office.drop_socket();
+    office.after(420);
+    assert_eq!(office.status, OFFLINE);
+    office.network = true;
+    office.offers();
+    // Reads are answered, then the one after the ping is slow.
+    office.happens(Input::NetworkChanged);
+    let mut asked = office.asked();
+    let mut n = 0;
+    while !asked.contains(&"ping".to_owned()) && n < 100 {
+        office.after(1);
+        asked = office.asked();
+        n += 1;
+        if asked.contains(&"ping".to_owned()) {
+            break;
+        }
+    }
+    office.network = false;
+    office.after(12);
+    office.network = true;
+    office.after(30);
+    assert_eq!(office.headline(), "Online");
+    let offers = office.offers();
+    assert!(offers.is_empty(), "{offers:?}");
+    assert_eq!(office.view().changed_by, Some(ChangedBy::You));
+}
+
+#[test]
+fn what_idleness_finds_is_somebody_elses() {
+    let rule = Agreed {
+        away_when_idle: true,
+        ..Agreed::default()
+    };
+    let mut office = Office::open(ONLINE, rule);
+    office.after(30);
+    // Set elsewhere, not told yet (older server, proxy without websocket).
+    office.set(AWAY);
+    office.happens(Input::Locked);
+    assert_eq!(office.headline(), "Away");
+    assert_eq!(office.view().changed_by, Some(ChangedBy::Other));
+}
+
+#[test]
+fn a_read_caught_by_unlocking_does_not_strand_the_click() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    office.after(30);
+    office.only(Input::Choose {
+        ticket: Ticket(77),
+        status: StatusId::new(AWAY),
+        until: None,
+    });
+    office.status = AWAY.to_owned();
+    office.only(Input::Pushed(Err(DeskError::TimedOut)));
+    office.pass(Duration::from_millis(600));
+    office.only(Input::Timeout);
+    // The websocket broke with the network, as is usual.
+    office.is_open = false;
+    office.only(Input::Heard(Heard::Closed(Closed::Broken(
+        "reset".to_owned(),
+    ))));
+    let answer = office.reading();
+    office.happens(Input::Fetched(answer));
+    office.after(60);
+    assert_eq!(office.outcomes, [Ok(())]);
+}
+
+#[test]
+fn an_offline_right_after_the_start_is_not_the_sweeps() {
+    let mut office = Office::held(ONLINE);
+    // Restart with the websocket late by two seconds.
+    office.refuses = Some(Closed::Broken("reset".to_owned()));
+    let mut office = {
+        let now = office.now;
+        office.session = Session::new(
+            HelpDeskName::Libredesk,
+            Duration::from_secs(30),
+            Remembered::default(),
+        )
+        .agreeing(Agreed {
+            keep_online: true,
+            ..Agreed::default()
+        });
+        office.is_open = false;
+        office.now = now;
+        office.asked();
+        office.seen = Some(now.since_boot);
+        office.happens(Input::Timeout);
+        office
+    };
+    assert_eq!(office.headline(), "Online");
+    office.refuses = None;
+    office.set(OFFLINE);
+    office.after(10);
+    assert_eq!(
+        office.status, OFFLINE,
+        "a supervisor's, seconds after the start: nobody can know of five minutes without presence"
+    );
+}
