@@ -11,11 +11,14 @@ use super::{secs, truth};
 /// Ada online, with a guard that goes Offline on every way of leaving.
 async fn guarded(zendesk: &Zendesk) -> Stage {
     let stage = Stage::lit(zendesk).await;
-    set(&stage, sample::OFFLINE).await.unwrap();
+    set(&stage, sample::OFFLINE)
+        .await
+        .expect("Offline may be a guard's");
     let ada = stage
         .until("the guard is on", |ada| ada.guard.is_some())
         .await;
-    assert_eq!(ada.guard.unwrap().to, StatusId::new(sample::OFFLINE));
+    let to = ada.guard.map(|guard| guard.to);
+    assert_eq!(to, Some(StatusId::new(sample::OFFLINE)));
     stage
 }
 
@@ -42,8 +45,10 @@ async fn set(stage: &Stage, to: u64) -> Result<(), domain::Failure> {
 async fn held_up(stage: &Stage, event: Event) -> std::time::Duration {
     let begun = Instant::now();
     let (delay, released) = Delay::pair();
-    stage.events.send(event).await.unwrap();
-    stage.events.send(Event::Settle(delay)).await.unwrap();
+    let told = stage.events.send(event).await;
+    told.expect("the engine listens");
+    let told = stage.events.send(Event::Settle(delay)).await;
+    told.expect("the engine listens");
     released.wait().await;
     begun.elapsed()
 }

@@ -13,12 +13,13 @@ use system_tests::scenario::{Stage, ada, pass};
 use super::{offers, secs, truth};
 
 fn minutes(count: u16) -> Until {
-    Until::InMinutes(NonZeroU16::new(count).unwrap())
+    Until::InMinutes(NonZeroU16::new(count).expect("a time of some minutes"))
 }
 
 async fn at_lunch(zendesk: &Zendesk, until: Until) -> Stage {
     let stage = Stage::lit(zendesk).await;
-    stage.click_until("Lunch", until).await.unwrap();
+    let switched = stage.click_until("Lunch", until).await;
+    switched.expect("Ada goes to lunch");
     stage
 }
 
