@@ -3,20 +3,47 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{Budget, DeskError};
 use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
-use http::{HeaderName, Response, StatusCode};
+use http::{HeaderName, Request, Response, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
+use tracing::debug;
 use url::Url;
+
+use crate::Transport;
 
 /// No wait that is asked for is taken to be longer; a proxy's nonsense must not silence the app for good.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Sends a request and notes, without any header or body, what became of it.
+pub(crate) async fn to(
+    request: Request<Vec<u8>>,
+    transport: &impl Transport,
+    host: &str,
+) -> Result<Answer, DeskError> {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let begun = Instant::now();
+    let result = transport.send(request).await;
+    let ms = begun.elapsed().as_millis();
+    match result {
+        Ok(response) => {
+            let status = response.status().as_u16();
+            debug!(%method, path, status, ms, "answered");
+            Ok(Answer::new(response, host))
+        }
+        Err(error) => {
+            debug!(%method, path, ms, %error, "not answered");
+            Err(error)
+        }
+    }
+}
 
 /// A whole answer of whatever status.
 #[derive(Clone)]

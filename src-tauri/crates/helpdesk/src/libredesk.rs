@@ -13,12 +13,10 @@ mod version;
 mod wire;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use domain::DeskError;
-use tracing::debug;
 
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::{BaseUrl, Credentials, Transport};
 use request::{Built, Requests};
 pub use socket::Socket;
@@ -95,24 +93,8 @@ impl<T: Transport> Libredesk<T> {
         }
     }
 
-    /// Sends a request and notes, without any header or body, what became of it.
     async fn send(&self, request: http::Request<Vec<u8>>) -> Result<Answer, DeskError> {
-        let method = request.method().clone();
-        let path = request.uri().path().to_owned();
-        let begun = Instant::now();
-        let result = self.transport.send(request).await;
-        let ms = begun.elapsed().as_millis();
-        match result {
-            Ok(response) => {
-                let status = response.status().as_u16();
-                debug!(%method, path, status, ms, "answered");
-                Ok(Answer::new(response, self.requests.base.host()))
-            }
-            Err(error) => {
-                debug!(%method, path, ms, %error, "not answered");
-                Err(error)
-            }
-        }
+        answer::to(request, &self.transport, self.requests.base.host()).await
     }
 
     fn learned(&self) -> std::sync::MutexGuard<'_, Learned> {

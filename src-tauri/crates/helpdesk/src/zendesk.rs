@@ -13,12 +13,9 @@ mod team;
 mod wire;
 mod write;
 
-use std::time::Instant;
-
 use domain::{Agent, DeskError};
-use tracing::debug;
 
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::{BaseUrl, Credentials, Transport};
 pub use oauth::{Authorization, GrantError, Granted, renew};
 use request::{Built, Requests};
@@ -80,24 +77,7 @@ impl<T: Transport> Zendesk<T> {
         }
     }
 
-    /// Sends a request and notes, without any header or body, what became of it.
     async fn ask(&self, request: Built) -> Result<Answer, DeskError> {
-        let request = request?;
-        let method = request.method().clone();
-        let path = request.uri().path().to_owned();
-        let begun = Instant::now();
-        let result = self.transport.send(request).await;
-        let ms = begun.elapsed().as_millis();
-        match result {
-            Ok(response) => {
-                let status = response.status().as_u16();
-                debug!(%method, path, status, ms, "answered");
-                Ok(Answer::new(response, self.requests.base.host()))
-            }
-            Err(error) => {
-                debug!(%method, path, ms, %error, "not answered");
-                Err(error)
-            }
-        }
+        answer::to(request?, &self.transport, self.requests.base.host()).await
     }
 }
