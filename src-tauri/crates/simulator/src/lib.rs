@@ -20,6 +20,7 @@ mod body;
 mod broken;
 mod clock;
 mod control;
+mod entrance;
 mod fault;
 pub mod libredesk;
 mod listener;

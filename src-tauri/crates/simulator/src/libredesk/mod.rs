@@ -23,11 +23,11 @@ pub use self::instance::{LibredeskAgent, LibredeskInstance, WebsocketMode};
 
 use self::state::State;
 use crate::body::WireBody;
-use crate::broken::break_answer;
 use crate::clock::Clock;
-use crate::fault::{Fault, FaultRule, Faults};
+use crate::entrance::Entrance;
+use crate::fault::{FaultRule, Faults};
 use crate::listener::{self, ConnectionReset};
-use crate::log::{Log, Request};
+use crate::log::Request;
 
 /// A Libredesk instance; clones share it.
 ///
@@ -40,10 +40,8 @@ pub struct Libredesk {
 
 #[derive(Debug)]
 struct Shared {
-    clock: Clock,
+    entrance: Entrance,
     state: Mutex<State>,
-    faults: Mutex<Faults>,
-    log: Log,
     /// Whether a task sweeps by the clock.
     sweeps: AtomicBool,
 }
@@ -60,10 +58,8 @@ impl Libredesk {
         let clock = Clock::starting_at(instance.starts_at.unwrap_or_else(Timestamp::now));
         Self {
             shared: Arc::new(Shared {
-                clock,
+                entrance: Entrance::new(clock),
                 state: Mutex::new(State::new(instance, clock)),
-                faults: Mutex::default(),
-                log: Log::new(),
                 sweeps: AtomicBool::new(false),
             }),
         }
@@ -111,11 +107,8 @@ impl Libredesk {
     ) -> Result<http::Response<WireBody>, ConnectionReset> {
         self.sweep_by_the_clock();
         let (parts, body) = request.into_parts();
-        let met = self.faults().meet(parts.method.as_str(), parts.uri.path());
-        let needs_answer = met.fault.as_ref().is_none_or(FaultRule::needs_the_answer);
-        let at_once = met.delay.as_ref().map_or(needs_answer, |late| late.applied);
         let mut upgrade = upgrade;
-        let mut carry_out = |state: &mut State| {
+        let carry_out = |state: &mut MutexGuard<'_, State>| {
             let answer = route::answer(state, scheme, &parts, &body);
             if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS
                 && let (Some(upgrade), Ok(agent)) = (upgrade.take(), auth::agent(state, &parts))
@@ -124,28 +117,16 @@ impl Libredesk {
             }
             answer
         };
-        let (number, mut carried_out) = {
-            // One lock for both: whoever finds a request in the log finds what it has done.
-            let mut state = self.state();
-            let number = self.shared.log.arrived(self.shared.clock, &parts, &body);
-            (number, at_once.then(|| carry_out(&mut state)))
-        };
-        if let Some(Fault::Delay { millis }) = met.delay.map(|late| late.fault) {
-            tokio::time::sleep(Duration::from_millis(millis)).await;
-        }
-        if carried_out.is_none() && needs_answer {
-            carried_out = Some(carry_out(&mut self.state()));
-        }
-        let response = match met.fault {
-            None => carried_out.unwrap_or_default().map(WireBody::whole),
-            Some(rule) => {
-                let documented =
-                    |code, retry_after| answer::refusal_with(&self.state(), code, retry_after);
-                break_answer(&rule.fault, carried_out, documented).await?
-            }
-        };
-        self.shared.log.answered(number, response.status().as_u16());
-        Ok(response)
+        self.shared
+            .entrance
+            .pass(
+                &parts,
+                &body,
+                || self.state(),
+                carry_out,
+                |code, retry_after| answer::refusal_with(&self.state(), code, retry_after),
+            )
+            .await
     }
 
     /// Lets the sweep run by the clock as well, for who only listens.
@@ -174,10 +155,7 @@ impl Libredesk {
     }
 
     fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.shared
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.entrance.faults()
     }
 
     /// An agent's availability in the server's word.
@@ -296,12 +274,12 @@ impl Libredesk {
 
     /// The requests so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.log.list()
+        self.shared.entrance.log.list()
     }
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.shared.log.clear();
+        self.shared.entrance.log.clear();
     }
 
     /// Waits until a request, past or future, satisfies the predicate.
@@ -310,7 +288,7 @@ impl Libredesk {
         predicate: impl FnMut(&Request) -> bool,
         timeout: Duration,
     ) -> Option<Request> {
-        self.shared.log.wait_for(predicate, timeout).await
+        self.shared.entrance.log.wait_for(predicate, timeout).await
     }
 
     /// The wall time of its clock.

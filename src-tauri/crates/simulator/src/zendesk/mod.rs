@@ -30,11 +30,10 @@ pub use self::state::{CurrentStatus, Unknown};
 
 use self::state::State;
 use crate::body::WireBody;
-use crate::broken::break_answer;
 use crate::clock::Clock;
-use crate::fault::{Fault, FaultRule, Faults};
+use crate::entrance::Entrance;
+use crate::fault::Faults;
 use crate::listener::ConnectionReset;
-use crate::log::Log;
 
 /// An answer whose body is whole.
 type Answer = http::Response<Vec<u8>>;
@@ -71,10 +70,8 @@ pub struct Zendesk {
 
 #[derive(Debug)]
 struct Shared {
-    clock: Clock,
+    entrance: Entrance,
     state: Mutex<State>,
-    faults: Mutex<Faults>,
-    log: Log,
 }
 
 impl Default for Zendesk {
@@ -90,10 +87,8 @@ impl Zendesk {
         let state = Mutex::new(State::new(account, clock));
         Self {
             shared: Arc::new(Shared {
-                clock,
+                entrance: Entrance::new(clock),
                 state,
-                faults: Mutex::default(),
-                log: Log::new(),
             }),
         }
     }
@@ -123,33 +118,17 @@ impl Zendesk {
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<WireBody>, ConnectionReset> {
         let (parts, body) = request.into_parts();
-        let met = self.faults().meet(parts.method.as_str(), parts.uri.path());
-        let needs_answer = met.fault.as_ref().is_none_or(FaultRule::needs_the_answer);
-        let at_once = met.delay.as_ref().map_or(needs_answer, |late| late.applied);
-        let (number, mut carried_out) = {
-            // One lock for both: whoever finds a request in the log finds what it has done.
-            let mut state = self.state();
-            let number = self.shared.log.arrived(self.shared.clock, &parts, &body);
-            let carried_out = at_once.then(|| route::answer(&mut state, scheme, &parts, &body));
-            (number, carried_out)
-        };
-        if let Some(Fault::Delay { millis }) = met.delay.map(|late| late.fault) {
-            tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
-        }
-        if carried_out.is_none() && needs_answer {
-            carried_out = Some(route::answer(&mut self.state(), scheme, &parts, &body));
-        }
-        let response = match met.fault {
-            None => carried_out.unwrap_or_default().map(WireBody::whole),
-            Some(rule) => {
-                let (method, path) = (parts.method.as_str(), parts.uri.path());
-                let documented =
-                    |code, retry_after| refusal::documented(method, path, code, retry_after);
-                break_answer(&rule.fault, carried_out, documented).await?
-            }
-        };
-        self.shared.log.answered(number, response.status().as_u16());
-        Ok(response)
+        let (method, path) = (parts.method.as_str(), parts.uri.path());
+        self.shared
+            .entrance
+            .pass(
+                &parts,
+                &body,
+                || self.state(),
+                |state| route::answer(state, scheme, &parts, &body),
+                |code, retry_after| refusal::documented(method, path, code, retry_after),
+            )
+            .await
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -160,9 +139,6 @@ impl Zendesk {
     }
 
     fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.shared
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.entrance.faults()
     }
 }

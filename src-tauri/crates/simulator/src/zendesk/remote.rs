@@ -217,12 +217,12 @@ impl Zendesk {
 
     /// Every request since the start or the last [`clear_requests`](Self::clear_requests), oldest first, at most 10,000.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.log.list()
+        self.shared.entrance.log.list()
     }
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.shared.log.clear();
+        self.shared.entrance.log.clear();
     }
 
     /// Waits until a request, past or future, satisfies the predicate; none when the time runs out first.
@@ -233,11 +233,11 @@ impl Zendesk {
         predicate: impl FnMut(&Request) -> bool,
         timeout: Duration,
     ) -> Option<Request> {
-        self.shared.log.wait_for(predicate, timeout).await
+        self.shared.entrance.log.wait_for(predicate, timeout).await
     }
 
     /// The simulator's wall time, which follows `tokio::time`.
     pub fn now(&self) -> jiff::Timestamp {
-        self.shared.clock.now()
+        self.shared.entrance.clock.now()
     }
 }
