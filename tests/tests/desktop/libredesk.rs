@@ -4,9 +4,17 @@ use std::time::Duration;
 
 use simulator::libredesk::sample;
 use system_tests::command_line::Office;
-use system_tests::desktop::{KeyringState, Launch, Session, wait_for};
+use system_tests::desktop::{KeyringState, Launch, Session, Window, wait_for};
 
 use super::{SOON, lit, picture};
+
+/// Types into the window's form what an admin gave.
+fn fill_in(window: &Window, office: &Office) {
+    window.click("input[name=helpdesk][value=libredesk]");
+    window.type_into("input[name=address]", &office.url());
+    window.type_into("input[name=key]", sample::KEY);
+    window.type_into("input[type=password]", sample::SECRET);
+}
 
 #[test]
 fn libredesk_is_signed_in_by_the_window_switched_swept_and_put_back() {
@@ -17,10 +25,7 @@ fn libredesk_is_signed_in_by_the_window_switched_swept_and_put_back() {
     let office = Office::http();
     let mut app = Launch::app().start_driven(&session);
     let window = app.window(SOON);
-    window.click("input[name=helpdesk][value=libredesk]");
-    window.type_into("input[name=address]", &office.url());
-    window.type_into("input[name=key]", sample::KEY);
-    window.type_into("input[type=password]", sample::SECRET);
+    fill_in(&window, &office);
     window.screenshot(&picture("libredesk-form.png"));
     // Not held here: the server's own sweep is what this story is about.
     window.click("input[name=keep-online]");
@@ -76,10 +81,7 @@ fn who_is_kept_online_gives_presence_and_may_stop_it_in_the_window() {
     let office = Office::http();
     let mut app = Launch::app().start_driven(&session);
     let window = app.window(SOON);
-    window.click("input[name=helpdesk][value=libredesk]");
-    window.type_into("input[name=address]", &office.url());
-    window.type_into("input[name=key]", sample::KEY);
-    window.type_into("input[type=password]", sample::SECRET);
+    fill_in(&window, &office);
     window.click("button.main");
     window.wait_for_text(".now", SOON, |text| text.contains("keeps you Online"));
     wait_for("presence", SOON, || {
