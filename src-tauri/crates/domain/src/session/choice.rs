@@ -32,10 +32,18 @@ pub(super) struct Choice {
     /// or one that an older write in doubt may have brought about.
     pub(super) or_before: Vec<NamedStatus>,
     pub(super) last_error: Option<DeskError>,
-    /// The agent's own rule for idleness wants it, and nobody clicked.
-    pub(super) by_idleness: bool,
-    /// The guard's, not the agent's.
-    pub(super) by_guard: bool,
+    pub(super) origin: Origin,
+}
+
+/// Who wants a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The agent, by a click or a time that was set.
+    Agent,
+    /// The agent's own rule for idleness; nobody clicked.
+    Idleness,
+    /// The guard, when the agent left.
+    Guard,
 }
 
 /// How far a choice has come.
@@ -106,14 +114,14 @@ impl Choice {
             before_on_channel: None,
             or_before: Vec::new(),
             last_error: None,
-            by_guard: false,
-            by_idleness: false,
+            origin: Origin::Agent,
         }
     }
 
-    pub(super) fn by_idleness(to: NamedStatus, now: Now) -> Self {
+    /// The same for a rule of the agent's, which nobody waits for.
+    pub(super) fn by_rule(origin: Origin, to: NamedStatus, now: Now) -> Self {
         Self {
-            by_idleness: true,
+            origin,
             ..Self::new(to, None, Vec::new(), now)
         }
     }
@@ -244,11 +252,10 @@ impl Session {
         match self.choice.take() {
             Some(mut current) if current.to.id == wanted.to.id => {
                 current.tickets.append(&mut wanted.tickets);
-                if !wanted.by_guard {
+                if wanted.origin != Origin::Guard {
                     current.until = wanted.until;
                 }
-                current.by_guard = wanted.by_guard;
-                current.by_idleness = false;
+                current.origin = wanted.origin;
                 self.choice = Some(current);
             }
             Some(current) if current.stage == Stage::InFlight => {
@@ -336,12 +343,12 @@ impl Session {
             choice.before = shown;
             choice.before_on_channel = channel;
             choice.or_before.clone_from(&self.known.in_doubt);
-            if !choice.by_idleness && !choice.by_guard {
+            if choice.origin == Origin::Agent {
                 let uses = self.remembered.uses.entry(to.id.clone()).or_default();
                 *uses = uses.saturating_add(1);
             }
         }
-        let by_idleness = choice.by_idleness;
+        let origin = choice.origin;
         // The time of an answer to a write is ours, and tells nothing to compare with.
         let replaced = self.known.status().map(|known| {
             (
@@ -356,10 +363,9 @@ impl Session {
         self.requests.push = true;
         let status = to.id.clone();
         self.remember_write(to, now, fx);
-        fx.push(if by_idleness {
-            Effect::PushIdle { status }
-        } else {
-            Effect::Push { status }
+        fx.push(match origin {
+            Origin::Idleness => Effect::PushIdle { status },
+            Origin::Agent | Origin::Guard => Effect::Push { status },
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::{Choice, Stage};
+use super::choice::{Choice, Origin, Stage};
 use super::{Effect, Session};
 use crate::words::short;
 use crate::{
@@ -54,9 +54,7 @@ impl Session {
         }
         self.note_leaving(on, to.clone(), now, None);
         self.yield_after_call(Some(&to.id), "You left your computer meanwhile.", fx);
-        let mut choice = Choice::new(to, None, Vec::new(), now);
-        choice.by_guard = true;
-        self.take_up(choice, fx);
+        self.take_up(Choice::by_rule(Origin::Guard, to, now), fx);
         self.hurry_guard(on, now);
     }
 
@@ -67,7 +65,8 @@ impl Session {
     fn receives_more_than(&self, to: &NamedStatus, now: Now) -> bool {
         let wanted = self.next.as_ref().or(self.choice.as_ref());
         // Sleep drops a click to the same status, so the guard takes it over.
-        let wanted = wanted.filter(|choice| choice.by_guard || choice.to.id != to.id);
+        let wanted =
+            wanted.filter(|choice| choice.origin == Origin::Guard || choice.to.id != to.id);
         let (current, is_timed) = match wanted {
             Some(choice) => (Some(choice.to.kind), choice.until.is_some()),
             None => (
@@ -121,7 +120,7 @@ impl Session {
             return;
         }
         for choice in self.choice.iter_mut().chain(&mut self.next) {
-            if choice.by_guard {
+            if choice.origin == Origin::Guard {
                 choice.last_try = choice.last_try.min(now.since_boot + TRY_FOR);
                 choice.report_by = choice.report_by.min(now.since_boot + REPORT_AFTER);
             }
@@ -131,19 +130,24 @@ impl Session {
     /// Whether the newest of what is wanted is the guard's.
     pub(super) fn is_guarding(&self) -> bool {
         let newest = self.next.as_ref().or(self.choice.as_ref());
-        newest.is_some_and(|choice| choice.by_guard)
+        newest.is_some_and(|choice| choice.origin == Origin::Guard)
     }
 
     /// The agent is back: what the guard did not get sent is not sent any more.
     pub(super) fn stop_guarding(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.presence.returned_at = Some(now.since_boot);
-        let stopped = match (self.next.take_if(|next| next.by_guard), &mut self.choice) {
+        let stopped = match (
+            self.next.take_if(|next| next.origin == Origin::Guard),
+            &mut self.choice,
+        ) {
             (Some(next), _) => Some(next),
-            (None, Some(choice)) if choice.by_guard && choice.stage == Stage::InFlight => {
+            (None, Some(choice))
+                if choice.origin == Origin::Guard && choice.stage == Stage::InFlight =>
+            {
                 choice.last_try = choice.last_try.min(now.since_boot);
                 None
             }
-            (None, _) => self.choice.take_if(|choice| choice.by_guard),
+            (None, _) => self.choice.take_if(|choice| choice.origin == Origin::Guard),
         };
         if let Some(choice) = stopped {
             let failure = match &choice.last_error {

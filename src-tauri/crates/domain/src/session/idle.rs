@@ -1,7 +1,7 @@
 //! Idle while nobody is at the computer, for an agent who asked for it, and back.
 
 use super::Session;
-use super::choice::Choice;
+use super::choice::{Choice, Origin};
 use super::hold::is;
 use crate::libredesk::Availability;
 use crate::{HelpDeskName, Now};
@@ -58,6 +58,6 @@ impl Session {
     }
 
     fn want_by_idleness(&mut self, to: Availability, now: Now) {
-        self.choice = Some(Choice::by_idleness(to.named(), now));
+        self.choice = Some(Choice::by_rule(Origin::Idleness, to.named(), now));
     }
 }

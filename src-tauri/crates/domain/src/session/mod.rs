@@ -169,6 +169,7 @@ impl Session {
     /// Takes in what happened and says what to do. `chance` is a fresh random number from 0 up to 1.
     pub fn handle(&mut self, input: Input, now: Now, chance: f64) -> Vec<Effect> {
         self.began.get_or_insert(now.since_boot);
+        self.bear_in_mind(&input);
         let mut effects = Vec::new();
         let fx = &mut effects;
         match input {
@@ -196,40 +197,30 @@ impl Session {
             Input::Probed(result) => self.probed(result, now, fx),
             Input::Slept => self.slept(now, fx),
             Input::Woke => self.woke(now, fx),
-            Input::ShuttingDown => self.ends(Leaving::Shutdown, now, fx),
-            Input::Quitting => self.ends(Leaving::Quit, now, fx),
+            // What is under way has a little time left.
+            Input::ShuttingDown => self.leave(Leaving::Shutdown, now, fx),
+            Input::Quitting => self.leave(Leaving::Quit, now, fx),
             Input::Locked => {
                 self.leave(Leaving::Lock, now, fx);
-                self.presence.locked = true;
                 self.call_out_of_sight();
                 self.left(now);
             }
             Input::Unlocked => {
-                self.presence.locked = false;
-                // Whoever unlocks is there.
-                self.presence.idle = false;
                 self.stop_guarding(now, fx);
                 self.read_soon(now);
                 self.read_phone_soon(now);
                 self.hold_after_absence(now);
                 self.came_back(now);
             }
-            Input::Idle => {
-                self.presence.idle = true;
-                self.left(now);
-            }
-            Input::Active => {
-                self.presence.idle = false;
-                self.came_back(now);
-            }
-            Input::Agreed(agreed) => self.agreed = agreed,
+            Input::Idle => self.left(now),
+            Input::Active => self.came_back(now),
             Input::Heard(heard) => self.heard(heard, now, chance, fx),
             Input::NetworkChanged => {
                 self.read_soon(now);
                 self.listen_soon(now);
             }
             Input::Looked => self.looked(now),
-            Input::Timeout => {}
+            Input::Agreed(_) | Input::Timeout => {}
         }
         self.advance(now, fx);
         effects

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::{Choice, Stage, can_pass, pause};
+use super::choice::{Choice, Origin, Stage, can_pass, pause};
 use super::hold::is;
 use super::known::{KnownStatus, What};
 use super::{Effect, Session, Topic};
@@ -35,7 +35,9 @@ impl Session {
     /// A rule for idleness found what the agent or somebody else chose meanwhile, and changed nothing.
     fn yield_idleness(&mut self, status: &NamedStatus, now: Now, fx: &mut Vec<Effect>) -> bool {
         let is_other = |choice: &mut Choice| {
-            choice.by_idleness && choice.stage == Stage::InFlight && choice.to.id != status.id
+            choice.origin == Origin::Idleness
+                && choice.stage == Stage::InFlight
+                && choice.to.id != status.id
         };
         let Some(choice) = self.choice.take_if(is_other) else {
             return false;
@@ -104,7 +106,7 @@ impl Session {
         {
             self.previous = Some(before.clone());
         }
-        if choice.by_idleness {
+        if choice.origin == Origin::Idleness {
             // Whatever time was set goes on behind it.
             self.remember(fx);
             finish(choice, &Ok(()), fx);
@@ -209,11 +211,11 @@ impl Session {
         now: Now,
         fx: &mut Vec<Effect>,
     ) {
-        if choice.by_idleness && is(&choice.to.id, Availability::Idle) {
+        if choice.origin == Origin::Idleness && is(&choice.to.id, Availability::Idle) {
             // Nobody is there to be told, and the light says what holds.
             return;
         }
-        if choice.by_guard {
+        if choice.origin == Origin::Guard {
             self.guard_failed(failure.code, fx);
         } else {
             // A notice of an older failure would outlive it where this one is told later.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::choice::{Choice, newest};
+use super::choice::{Choice, Origin, newest};
 use super::outcome::{finish, overtaken};
 use super::{Effect, Input, Session};
 use crate::words::short;
@@ -43,7 +43,6 @@ impl Session {
     /// Sleep drops what is wanted: it must not come back to haunt. A guard's write is what sleep waits for.
     pub(super) fn slept(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.leave(Leaving::Sleep, now, fx);
-        self.presence.asleep = true;
         self.close_ear(fx);
         self.via_slept(fx);
         self.call_out_of_sight();
@@ -57,19 +56,14 @@ impl Session {
         }
     }
 
-    /// The computer shuts down or the program ends; what is under way has a little time left.
-    pub(super) fn ends(&mut self, on: Leaving, now: Now, fx: &mut Vec<Effect>) {
-        self.leave(on, now, fx);
-        self.presence.ending = true;
-    }
-
     pub(super) fn woke(&mut self, now: Now, fx: &mut Vec<Effect>) {
-        self.presence.asleep = false;
-        self.presence.ending = false;
         self.stop_guarding(now, fx);
         self.presence.woke_at = Some(now.since_boot);
         self.link.failures = 0;
-        if let Some(choice) = self.interrupted.take_if(|choice| !choice.by_idleness) {
+        if let Some(choice) = self
+            .interrupted
+            .take_if(|choice| choice.origin != Origin::Idleness)
+        {
             let message = format!(
                 "Your computer went to sleep before \u{201c}{}\u{201d} was confirmed. Look at your status and choose again.",
                 short(&choice.to.name, 60)
@@ -92,18 +86,25 @@ impl Session {
         self.due.fetch = now.since_boot;
     }
 
-    /// Takes in what happens while the account cannot be asked: nothing comes of it but that it is known.
+    /// Takes in what says whether the agent can be there and what is agreed. Where the account cannot be asked,
+    /// nothing else comes of it.
     pub fn bear_in_mind(&mut self, input: &Input) {
+        let presence = &mut self.presence;
         match input {
-            Input::Locked => self.presence.locked = true,
+            Input::Locked => presence.locked = true,
             Input::Unlocked => {
-                self.presence.locked = false;
-                self.presence.idle = false;
+                presence.locked = false;
+                // Whoever unlocks is there.
+                presence.idle = false;
             }
-            Input::Slept => self.presence.asleep = true,
-            Input::Woke => self.presence.asleep = false,
-            Input::Idle => self.presence.idle = true,
-            Input::Active => self.presence.idle = false,
+            Input::Slept => presence.asleep = true,
+            Input::Woke => {
+                presence.asleep = false;
+                presence.ending = false;
+            }
+            Input::ShuttingDown | Input::Quitting => presence.ending = true,
+            Input::Idle => presence.idle = true,
+            Input::Active => presence.idle = false,
             Input::Agreed(agreed) => self.agreed = *agreed,
             _ => {}
         }
