@@ -1,5 +1,7 @@
 //! What is found: a rule that does not hold.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A rule that does not hold.
@@ -22,6 +24,20 @@ impl fmt::Display for Broken {
 /// Whether a rule holds.
 pub(crate) type Holds = Result<(), Broken>;
 
+thread_local! {
+    static HELD: RefCell<BTreeMap<(u8, &'static str), u64>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What was held against the session on this thread so far: the rule, what has to hold, and how often it was looked at.
+pub fn held() -> Vec<(u8, &'static str, u64)> {
+    let lines = |held: &BTreeMap<(u8, &'static str), u64>| {
+        let held = held.iter();
+        held.map(|((rule, what), times)| (*rule, *what, *times))
+            .collect()
+    };
+    HELD.with_borrow(lines)
+}
+
 /// Has to hold, or the story ends here.
 pub(crate) fn holds(
     rule: u8,
@@ -29,6 +45,7 @@ pub(crate) fn holds(
     is_so: bool,
     found: impl FnOnce() -> String,
 ) -> Holds {
+    HELD.with_borrow_mut(|held| *held.entry((rule, what)).or_default() += 1);
     if is_so {
         return Ok(());
     }

@@ -18,7 +18,7 @@ mod witness;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use broken::Broken;
+pub use broken::{Broken, held};
 pub use invent::invented;
 pub use shorten::shortest;
 pub use story::{End, Fate, Name, Readable, Step, Story, Why};

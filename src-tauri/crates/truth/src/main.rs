@@ -10,17 +10,18 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use truth::{Broken, invented, play, shortest, told};
+use truth::{Broken, held, invented, play, shortest, told};
 
 const HELP: &str = "\
 Plays invented stories against the session and says which rules they break.
 
-Usage: truth [--steps N] [--from SEED] [--first] [--limit SECONDS]
+Usage: truth [--steps N] [--from SEED] [--first] [--rules] [--limit SECONDS]
        truth --tell FILE
 
   --steps N        Ends once N steps are played (default 1000000)
   --from SEED      The first story's seed (default 0); the next ones follow
   --first          Ends with the first broken rule, on one line and without making the story short
+  --rules          Says at the end what was held against the session, and how often
   --tell FILE      Plays the story of that file and tells all that happens in it
   --limit SECONDS  Ends after that time in any case (default 1800)
 ";
@@ -34,6 +35,7 @@ struct Asked {
     steps: u64,
     from: u64,
     first: bool,
+    rules: bool,
     limit: Duration,
     tell: Option<String>,
 }
@@ -43,6 +45,7 @@ fn asked(mut words: impl Iterator<Item = String>) -> Option<Asked> {
         steps: 1_000_000,
         from: 0,
         first: false,
+        rules: false,
         limit: Duration::from_secs(1800),
         tell: None,
     };
@@ -57,6 +60,7 @@ fn asked(mut words: impl Iterator<Item = String>) -> Option<Asked> {
             "--from" => asked.from = number()?,
             "--limit" => asked.limit = Duration::from_secs(number()?),
             "--first" => asked.first = true,
+            "--rules" => asked.rules = true,
             _ => return None,
         }
     }
@@ -107,6 +111,11 @@ fn main() -> ExitCode {
                 seed - asked.from,
                 kinds.len()
             );
+        }
+    }
+    if asked.rules {
+        for (rule, what, times) in held() {
+            println!("rule {rule:>2}: {times:>9} x {what}");
         }
     }
     println!(

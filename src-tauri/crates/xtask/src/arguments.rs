@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::Result;
-use crate::soak::Soak;
+use crate::soak::{On, Soak};
 use crate::steps::Step;
 
 pub(crate) const HELP: &str = "\
@@ -18,16 +18,17 @@ Commands:
       through the tray menu and leaves pictures below target/demo/.
   test [--skip-install] [STEP]...
       Installs what is missing and runs everything that CI runs, or these steps of it, also as --only STEP:
-      fmt icons rules ui-lints ui clippy build unit contract scenarios cli desktop doc-tests docs
+      fmt icons rules ui-lints ui clippy build unit proof contract scenarios cli desktop doc-tests docs
   check
       The quick part of test: formatting, lints, icons and dependency rules. Installs no system package.
   bench fleet [--trays N] [--json]
       Runs 10 to 3,000 sessions, or N, in virtual time against one account's 200 requests a minute, and
       prints how soon they see a change, how many clicks are refused, and how fairly they share.
-  soak [--steps N] [--from SEED] [--inputs N] [--minutes N] [--broken]
+  soak [--steps N] [--from SEED] [--inputs N] [--minutes N] [--broken | --mutants [--shard K/N]]
       Plays stories of a million steps, or N, against the session, holds the ten rules of docs/TRUTH.md against it,
       and hands 100,000 inputs, or N, to each reader of bytes from outside; with --broken plays the stories against
-      broken variants of the session, in a copy, and says which rule catches each.
+      broken variants of the session, in a copy, and says which rule catches each; with --mutants runs the tests
+      on each mutant that cargo mutants makes of the session, or on the Kth of N parts of them.
   icons [--check]
       Renders the icons from icons/statuslight.svg; with --check says which are out of date.
 
@@ -91,7 +92,18 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
             }
             (Command::Test { only, .. }, name) if !name.starts_with('-') => only.push(step(name)?),
             (Command::Icons { check }, "--check") => *check = true,
-            (Command::Soak(soak), "--broken") => soak.broken = true,
+            (Command::Soak(soak), "--broken") => soak.on = On::Broken,
+            (Command::Soak(soak), "--mutants") => soak.on = On::Mutants { shard: None },
+            (
+                Command::Soak(Soak {
+                    on: On::Mutants { shard },
+                    ..
+                }),
+                "--shard",
+            ) => {
+                let part = words.next().ok_or("--shard needs a part, as 0/8")?;
+                *shard = Some(part.to_owned());
+            }
             (Command::Soak(soak), "--steps") => soak.steps = number(word, words.next())?,
             (Command::Soak(soak), "--inputs") => soak.inputs = number(word, words.next())?,
             (Command::Soak(soak), "--from") => soak.from = number(word, words.next())?,
@@ -162,7 +174,15 @@ mod tests {
             Command::Soak(Soak {
                 steps: 5,
                 limit: Duration::from_secs(120),
-                broken: true,
+                on: On::Broken,
+                ..Soak::default()
+            })
+        );
+        let shard = Some("0/8".to_owned());
+        assert_eq!(
+            parsed("soak --mutants --shard 0/8").unwrap(),
+            Command::Soak(Soak {
+                on: On::Mutants { shard },
                 ..Soak::default()
             })
         );
@@ -182,6 +202,7 @@ mod tests {
             ("bench fleet --trays 0", "--trays"),
             ("soak --steps many", "--steps"),
             ("soak --minutes", "--minutes"),
+            ("soak --shard 0/8", "--shard"),
             ("soak --brokn", "--brokn"),
             ("test --only units", "units"),
             ("test unit desktpo", "desktpo"),

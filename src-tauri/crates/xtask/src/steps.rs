@@ -11,6 +11,7 @@ pub(crate) enum Step {
     Clippy,
     Build,
     Unit,
+    Proof,
     Contract,
     Scenarios,
     Cli,
@@ -21,7 +22,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// Every step. Quick faults come first; the shell embeds the built UI, so that comes before any Rust build.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Fmt,
         Self::Icons,
         Self::Rules,
@@ -30,6 +31,7 @@ impl Step {
         Self::Clippy,
         Self::Build,
         Self::Unit,
+        Self::Proof,
         Self::Contract,
         Self::Scenarios,
         Self::Cli,
@@ -49,6 +51,7 @@ impl Step {
             Self::Clippy => "clippy",
             Self::Build => "build",
             Self::Unit => "unit",
+            Self::Proof => "proof",
             Self::Contract => "contract",
             Self::Scenarios => "scenarios",
             Self::Cli => "cli",
@@ -74,6 +77,7 @@ impl Step {
             Self::Clippy => "Lints of the Rust code",
             Self::Build => "Build of every binary and test",
             Self::Unit => "Unit and snapshot tests",
+            Self::Proof => "The ten rules, and broken variants of the session",
             Self::Contract => "Contract tests",
             Self::Scenarios => "Scenario tests",
             Self::Cli => "Command line tests",
@@ -90,6 +94,7 @@ impl Step {
         match self {
             Self::Ui => Some(148),
             Self::Unit => Some(815),
+            Self::Proof => Some(30),
             Self::Contract => Some(48),
             Self::Scenarios => Some(86),
             Self::Cli => Some(138),

@@ -1,11 +1,15 @@
-//! Long runs: stories by the million, bytes made worse by the hundred thousand, and broken variants of the session.
+//! Long runs: stories by the million, bytes made worse by the hundred thousand, broken variants and mutants of the
+//! session.
 
 mod broken;
+mod mutants;
+mod survivors;
 mod variant;
 
 use std::time::Duration;
 
 use crate::Result;
+use crate::counts::Counts;
 use crate::process::{program, run};
 use crate::workspace::Workspace;
 
@@ -20,8 +24,19 @@ pub(crate) struct Soak {
     pub(crate) inputs: u64,
     /// Each part but that one ends after this in any case.
     pub(crate) limit: Duration,
-    /// Play them on broken variants of the session in place of the session.
-    pub(crate) broken: bool,
+    /// What is put to the test.
+    pub(crate) on: On,
+}
+
+/// What a long run puts to the test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum On {
+    /// The session, and those who read bytes from outside.
+    Session,
+    /// The stories, by broken variants of the session.
+    Broken,
+    /// The tests, by mutants of the session, or by one shard of them, as "1/8".
+    Mutants { shard: Option<String> },
 }
 
 impl Default for Soak {
@@ -31,19 +46,29 @@ impl Default for Soak {
             from: 0,
             inputs: 100_000,
             limit: Duration::from_secs(30 * 60),
-            broken: false,
+            on: On::Session,
         }
     }
 }
 
-/// Plays stories against the session and hands bytes made worse to those who read them; or plays stories against
-/// broken variants of the session.
+/// Says what is held against the session in stories, and shows by broken variants of it that it bites.
 ///
 /// # Errors
-/// If a story breaks a rule, a reader takes bytes amiss, or no story catches a variant.
+/// If a rule does not hold, or no story catches a variant.
+pub(crate) fn prove(workspace: &Workspace, limit: Duration, counts: &mut Counts) -> Result<()> {
+    broken::run_all(workspace, limit, counts)
+}
+
+/// Plays stories against the session and hands bytes made worse to those who read them; or puts stories and tests to
+/// the test themselves.
+///
+/// # Errors
+/// If a story breaks a rule, a reader takes bytes amiss, or no story or test catches a variant or mutant.
 pub(crate) fn soak(workspace: &Workspace, soak: &Soak) -> Result<()> {
-    if soak.broken {
-        return broken::run_all(workspace, soak.limit);
+    match &soak.on {
+        On::Session => {}
+        On::Broken => return prove(workspace, soak.limit, &mut Counts::default()),
+        On::Mutants { shard } => return mutants::run_all(workspace, shard.as_deref()),
     }
     let number = |number: u64| number.to_string();
     run(program("cargo", &workspace.root)
