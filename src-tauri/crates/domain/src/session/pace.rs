@@ -115,6 +115,19 @@ mod tests {
     }
 
     #[test]
+    fn who_reads_slowly_is_drawn_towards_the_usual_pace_a_little_with_each_look() {
+        let mut pace = Pace::default();
+        for _ in 0..10 {
+            pace.refused(Some(MINUTE));
+        }
+        let before = pace.interval(USUAL);
+        // Half a minute is left, and so much of the requests is used as should be.
+        pace.answered(Some(budget(121, Some(30))));
+        let ratio = pace.interval(USUAL).as_secs_f64() / before.as_secs_f64();
+        assert!((0.965..0.975).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
     fn a_refusal_early_in_the_minute_slows_down_more_than_one_at_its_end() {
         let after_refusal = |retry_after_s: u64| {
             let mut pace = Pace::default();

@@ -12,6 +12,7 @@ mod limits;
 mod mode;
 mod own;
 mod phone;
+mod reads;
 mod sign_in;
 mod sleep;
 mod snooze;

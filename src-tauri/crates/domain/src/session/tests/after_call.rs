@@ -236,3 +236,21 @@ fn the_end_of_a_timed_status_does_not_undo_it() {
     story.after(30);
     assert_eq!(story.writes(), ["Lunch"]);
 }
+
+#[test]
+fn an_end_that_nobody_could_see_is_offered_however_short_the_absence() {
+    for (away, back) in [
+        (Input::Locked, Input::Unlocked),
+        (Input::Slept, Input::Woke),
+    ] {
+        let mut story = lunch_after_a_call(ReadPath::Own);
+        story.happens(away);
+        call(&mut story, None);
+        story.pass(std::time::Duration::from_secs(20));
+        story.happens(back);
+        story.after(30);
+        assert_eq!(story.writes(), Vec::<String>::new());
+        let offer = story.view().offer.expect("it is offered");
+        assert_eq!(offer.because, OfferCause::CallEnded);
+    }
+}

@@ -206,3 +206,70 @@ fn a_click_that_cannot_even_begin_is_reported() {
     assert_eq!(story.notices().len(), 2);
     assert_eq!(story.writes(), Vec::<String>::new());
 }
+
+#[test]
+fn a_newer_click_that_cannot_be_ends_the_older_one_all_the_same() {
+    let mut story = Story::online();
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::Conflict, Applied::No));
+    let retried = story.click("Lunch");
+    let gone = story.click("4711");
+    story.after(60);
+    assert_eq!(
+        story.writes(),
+        ["Lunch"],
+        "the older one is not tried again"
+    );
+    assert_eq!(
+        (story.outcome(retried), story.outcome(gone)),
+        (Some(Err(Code::Overtaken)), Some(Err(Code::NoSuchStatus)))
+    );
+
+    let mut story = Story::online();
+    story.desk.holds_writes = true;
+    let in_flight = story.click("Lunch");
+    let waiting = story.click("Coffee");
+    story.click("4711");
+    assert_eq!(story.outcome(waiting), Some(Err(Code::Overtaken)));
+    story.answer_write();
+    story.after(60);
+    assert_eq!(story.outcome(in_flight), Some(Ok(())));
+    assert_eq!(story.writes(), ["Lunch"], "and what waited is not sent");
+}
+
+#[test]
+fn clicking_the_same_again_while_it_is_retried_is_the_same_click() {
+    let mut story = Story::online();
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::Conflict, Applied::No));
+    let first = story.click("Lunch");
+    let again = story.click("Lunch");
+    story.after(5);
+    assert_eq!(
+        (story.outcome(first), story.outcome(again)),
+        (Some(Ok(())), Some(Ok(())))
+    );
+    assert_eq!(story.writes(), ["Lunch", "Lunch"]);
+}
+
+#[test]
+fn what_was_accepted_may_be_chosen_and_nothing_else_is_learned_from_it() {
+    let mut story = Story::online();
+    for status in &mut story.desk.statuses {
+        status.eligible = None;
+    }
+    story.restart();
+    story.click("Lunch");
+    let eligible: Vec<_> = story
+        .view()
+        .statuses
+        .into_iter()
+        .filter(|status| status.eligible == Some(true))
+        .map(|status| status.name)
+        .collect();
+    assert_eq!(eligible, ["Lunch"]);
+}

@@ -353,3 +353,20 @@ fn a_list_that_cannot_be_read_is_not_asked_for_all_the_time() {
     }
     assert!(story.count("list") <= 15, "{}", story.count("list"));
 }
+
+#[test]
+fn a_doubt_that_cannot_be_resolved_is_asked_about_every_two_seconds() {
+    let mut story = Story::online();
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::TimedOut, Applied::Yes));
+    story.desk.fails = Some(unreachable());
+    let lunch = story.click("Lunch");
+    story.after(10);
+    let reads = story.count("fetch");
+    assert!((4..=6).contains(&reads), "{reads}");
+    story.desk.fails = None;
+    story.after(2);
+    assert_eq!(story.outcome(lunch), Some(Ok(())));
+}

@@ -1,5 +1,7 @@
 //! Libredesk: pushes, presence and idleness, against a small server of its kind.
 
+mod rhythm;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -25,6 +27,8 @@ struct Office {
     refuses: Option<Closed>,
     tells_changes: bool,
     network: bool,
+    /// Whether presence makes Online of Offline.
+    heeds_pings: bool,
     asked: Vec<String>,
     told: Vec<Notice>,
     tickets: u64,
@@ -52,6 +56,7 @@ impl Office {
             refuses: None,
             tells_changes: true,
             network: true,
+            heeds_pings: true,
             asked: Vec::new(),
             told: Vec::new(),
             tickets: 0,
@@ -146,7 +151,7 @@ impl Office {
                 self.asked.push("ping".to_owned());
                 self.seen = Some(self.now.since_boot);
                 // Nobody is told of this flip.
-                if self.status == OFFLINE {
+                if self.status == OFFLINE && self.heeds_pings {
                     self.set(ONLINE);
                 }
                 None

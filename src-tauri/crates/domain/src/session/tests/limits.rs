@@ -172,3 +172,11 @@ fn after_a_refusal_the_next_read_is_not_at_the_very_moment_when_all_others_ask_a
     story.after(2 * INTERVAL_S);
     assert!(story.count("fetch") > 0);
 }
+
+#[test]
+fn a_limit_that_ends_with_the_last_try_does_not_fit() {
+    let mut story = Story::online();
+    story.desk.write_fails.push_back((limited(25), Applied::No));
+    let lunch = story.click("Lunch");
+    assert_eq!(story.outcome(lunch), Some(Err(Code::RateLimited)));
+}

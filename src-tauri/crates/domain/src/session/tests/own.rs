@@ -189,3 +189,24 @@ fn an_echo_that_is_never_followed_by_the_truth_confirms_nothing_for_long() {
     story.after(2);
     assert_eq!(story.view().certainty, Certainty::Unknown);
 }
+
+#[test]
+fn a_write_in_doubt_that_came_about_is_no_echo_of_the_status_before() {
+    let mut story = Story::online();
+    story.after(20);
+    story.click("Lunch");
+    story.desk.holds_writes = true;
+    story.click("Online");
+    story.happens(Input::Slept);
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::TimedOut, Applied::Yes));
+    story.answer_write();
+    story.desk.since = None;
+    story.happens(Input::Woke);
+    assert_eq!(
+        (story.headline().as_str(), story.view().certainty),
+        ("Online", Certainty::Confirmed)
+    );
+}

@@ -196,3 +196,132 @@ fn a_change_by_another_hand_is_shown() {
     story.after(10);
     assert_eq!(phone(&story).via, Some(Via::Phone));
 }
+
+#[test]
+fn a_change_counts_as_being_written_until_nothing_is_under_way() {
+    let mut story = with_phone(ReadPath::Own);
+    story
+        .desk
+        .via_fails
+        .push_back((DeskError::Conflict, Applied::No));
+    story.answer_by(Via::Phone);
+    assert!(story.session.is_writing(), "it is tried again in a moment");
+    story.after(10);
+    assert!(!story.session.is_writing());
+    story.desk.holds_vias = true;
+    story.answer_by(Via::Client);
+    story.sleep(5);
+    assert!(story.session.is_writing(), "nobody waits, yet it is sent");
+}
+
+#[test]
+fn looks_at_the_phone_are_ten_seconds_apart() {
+    let mut story = with_phone(ReadPath::Own);
+    story.after(20);
+    let reads = story.phone_reads;
+    story.happens(Input::Looked);
+    story.after(3);
+    story.happens(Input::Looked);
+    assert_eq!(story.phone_reads, reads + 1);
+    story.after(8);
+    assert_eq!(story.phone_reads, reads + 2);
+}
+
+#[test]
+fn a_change_that_worked_withdraws_nothing() {
+    let mut story = with_phone(ReadPath::Own);
+    story.answer_by(Via::Phone);
+    story.answer_by(Via::Client);
+    assert_eq!(story.told, []);
+}
+
+#[test]
+fn a_failure_that_nobody_was_told_is_not_withdrawn() {
+    let mut story = with_phone(ReadPath::Own);
+    story.sleep(60);
+    story
+        .desk
+        .via_fails
+        .push_back((DeskError::Forbidden, Applied::No));
+    story.answer_by(Via::Phone);
+    story.answer_by(Via::Phone);
+    assert_eq!(story.told, []);
+}
+
+#[test]
+fn while_the_sign_in_is_doubted_no_change_is_sent() {
+    let mut story = with_phone(ReadPath::Own);
+    story.happens(Input::Fetched(Err(DeskError::Unauthorized)));
+    story.answer_by(Via::Phone);
+    assert_eq!(story.vias, []);
+    story.after(10);
+    assert_eq!(story.vias, [Via::Phone]);
+}
+
+#[test]
+fn a_limit_is_waited_for_where_it_fits_and_reported_where_not() {
+    let mut story = with_phone(ReadPath::Own);
+    story.happens(Input::Listed(Err(limited(10))));
+    let click = story.answer_by(Via::Phone);
+    assert_eq!((story.outcome(click), story.vias.len()), (None, 0));
+    story.after(10);
+    assert_eq!((story.outcome(click), story.vias.len()), (Some(Ok(())), 1));
+    for seconds in [25, 40] {
+        story.happens(Input::Listed(Err(limited(seconds))));
+        let click = story.answer_by(Via::Client);
+        assert_eq!(story.outcome(click), Some(Err(Code::RateLimited)));
+    }
+    assert_eq!(story.vias.len(), 1);
+}
+
+#[test]
+fn a_doubt_is_resolved_by_the_first_read_and_another_try_waits_a_second() {
+    let mut story = with_phone(ReadPath::Own);
+    story
+        .desk
+        .via_fails
+        .push_back((DeskError::TimedOut, Applied::Yes));
+    let click = story.answer_by(Via::Phone);
+    story.after(1);
+    assert_eq!(story.outcome(click), Some(Ok(())));
+    story
+        .desk
+        .via_fails
+        .push_back((DeskError::TimedOut, Applied::No));
+    story.answer_by(Via::Client);
+    story.after(1);
+    assert_eq!(story.vias.len(), 2);
+    story.after(1);
+    assert_eq!(story.vias.len(), 3);
+}
+
+#[test]
+fn a_doubt_that_cannot_be_resolved_is_asked_about_every_two_seconds() {
+    let mut story = with_phone(ReadPath::Own);
+    story
+        .desk
+        .via_fails
+        .push_back((DeskError::TimedOut, Applied::Yes));
+    story.desk.fails = Some(unreachable());
+    let reads = story.phone_reads;
+    let click = story.answer_by(Via::Phone);
+    story.after(10);
+    let reads = story.phone_reads - reads;
+    assert!((4..=6).contains(&reads), "{reads}");
+    story.desk.fails = None;
+    story.after(2);
+    assert_eq!(story.outcome(click), Some(Ok(())));
+}
+
+#[test]
+fn after_a_refusal_it_is_read_where_calls_ring() {
+    let mut story = with_phone(ReadPath::Own);
+    let reads = story.phone_reads;
+    story
+        .desk
+        .via_fails
+        .push_back((DeskError::Forbidden, Applied::No));
+    story.answer_by(Via::Phone);
+    story.after(1);
+    assert_eq!(story.phone_reads, reads + 1);
+}

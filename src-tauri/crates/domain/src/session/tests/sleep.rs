@@ -166,3 +166,11 @@ fn three_failures_on_waking_are_needed_as_ever() {
     story.after(20);
     assert_eq!(story.light(), Light::Unreachable);
 }
+
+#[test]
+fn a_computer_that_sleeps_is_not_woken_for_anything() {
+    let mut story = Story::online();
+    story.click_for("Lunch", 30);
+    story.happens(Input::Slept);
+    assert_eq!(story.session.poll_timeout(story.now), None);
+}

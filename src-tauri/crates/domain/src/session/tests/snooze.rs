@@ -204,3 +204,35 @@ fn a_phone_channel_that_moved_names_the_statuses_that_would_explain_it() {
     );
     assert!(!notice.title.contains("Phone:"), "{}", notice.title);
 }
+
+#[test]
+fn a_snoozed_offer_comes_back_on_time_also_between_two_reads() {
+    let mut story = moved_away();
+    story.after(7);
+    let at = offer(&story).at;
+    story.happens(Input::Snooze { at });
+    story.told.clear();
+    story.after(10 * MINUTE_S);
+    assert_eq!(offer(&story).at, at);
+}
+
+#[test]
+fn a_snoozed_offer_does_not_wake_the_computer() {
+    let mut story = snoozed();
+    story.happens(Input::Slept);
+    assert_eq!(story.session.poll_timeout(story.now), None);
+}
+
+#[test]
+fn a_change_between_two_statuses_of_one_name_is_told() {
+    let mut story = Story::online();
+    story.desk.statuses[5].name = "Online".to_owned();
+    story.restart();
+    seen_moving(&mut story, "Coffee", "AGENT_IDLE_TIMEOUT");
+    story.after(60);
+    let offer = told(&mut story);
+    assert_eq!(
+        (offer.from.as_str(), offer.to.as_str()),
+        ("Online", "Online")
+    );
+}

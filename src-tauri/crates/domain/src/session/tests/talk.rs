@@ -214,3 +214,69 @@ fn a_stale_channel_is_shown_as_stale() {
         (Light::NotConfirmed, "Was Lunch, not confirmed")
     );
 }
+
+#[test]
+fn a_write_that_is_seen_late_leaves_the_status_before_it_as_the_one_before() {
+    let mut story = talk_only();
+    story.click("Lunch");
+    story.desk.holds_writes = true;
+    story.click("Online");
+    story.after(30);
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::TimedOut, Applied::Yes));
+    story.answer_write();
+    story.after(60);
+    let view = story.view();
+    assert_eq!(
+        (view.headline.as_str(), view.previous.unwrap().name.as_str()),
+        ("Online", "Lunch")
+    );
+}
+
+#[test]
+fn at_most_four_statuses_are_named_that_would_explain_the_phone() {
+    let mut story = talk_only();
+    let coffee = story.desk.statuses[5].clone();
+    for number in 1..=3 {
+        let mut another = coffee.clone();
+        another.id = StatusId::new(format!("2{number}"));
+        another.name = format!("Break {number}");
+        story.desk.statuses.push(another);
+    }
+    story.restart();
+    story.moved_to("Coffee", "EXPLORE_TAKE_AN_ACTION");
+    story.after(60);
+    let offer = story.view().offer.unwrap();
+    assert_eq!(offer.because, OfferCause::PhoneMoved);
+    assert!(
+        offer
+            .reason_in_words
+            .starts_with("Away, Lunch, Coffee, Break 1 or 2 more would explain it. "),
+        "{}",
+        offer.reason_in_words
+    );
+}
+
+#[test]
+fn after_a_restart_the_own_write_that_the_channel_agrees_with_has_its_time() {
+    let mut story = talk_only();
+    story.click("Lunch");
+    let clicked = story.now.wall;
+    story.after(60);
+    story.restart();
+    assert_eq!(story.view().since, Some(clicked));
+}
+
+#[test]
+fn a_click_on_what_the_program_before_left_unanswered_is_not_forgotten_with_it() {
+    let mut story = talk_only();
+    story.desk.holds_writes = true;
+    story.click("Lunch");
+    story.restart();
+    story.desk.holds_writes = false;
+    story.click("Lunch");
+    story.after(120);
+    assert_eq!(story.headline(), "Lunch");
+}

@@ -231,3 +231,43 @@ fn an_end_while_nothing_is_confirmed_waits_for_the_next_read() {
     story.after(90);
     assert_eq!(story.writes(), ["Online"]);
 }
+
+#[test]
+fn a_time_for_what_is_not_sure_any_more_leads_back_to_the_status_before() {
+    let mut story = Story::online();
+    story.click("Lunch");
+    story.after(10);
+    story.desk.holds_reads = true;
+    story.after(3 * INTERVAL_S + 1);
+    story.click_for("Lunch", 30);
+    let timed = story.view().timed.expect("it is for a time");
+    assert_eq!(timed.back_to.name, "Online");
+}
+
+#[test]
+fn an_end_does_not_overrule_a_click_that_is_being_tried() {
+    let mut story = Story::online();
+    story.click_for("Lunch", 1);
+    story.after(55);
+    story
+        .desk
+        .write_fails
+        .extend(vec![(DeskError::Conflict, Applied::No); 4]);
+    let coffee = story.click("Coffee");
+    story.after(25);
+    assert_eq!(story.outcome(coffee), Some(Ok(())));
+    assert_eq!(story.headline(), "Coffee");
+}
+
+#[test]
+fn an_end_that_comes_while_the_computer_goes_to_sleep_waits_for_its_return() {
+    let mut story = Story::online();
+    story.click_for("Lunch", 1);
+    story.happens(Input::Slept);
+    story.pass(std::time::Duration::from_secs(65));
+    story.happens(Input::Timeout);
+    assert_eq!(story.writes(), ["Lunch"]);
+    story.happens(Input::Woke);
+    story.after(10);
+    assert_eq!(story.writes(), ["Online"]);
+}

@@ -101,16 +101,11 @@ impl Desk {
     }
 
     fn talk(&self) -> Channel {
-        let status = self
-            .statuses
-            .iter()
-            .find(|status| status.id == self.status)
-            .unwrap();
+        let status = self.statuses.iter().find(|status| status.id == self.status);
         let state = status
-            .channels
-            .get("talk")
+            .and_then(|status| status.channels.get("talk"))
             .cloned()
-            .unwrap_or_else(|| status.name.to_lowercase().replace(' ', "_"));
+            .unwrap_or_else(|| self.name(&self.status).to_lowercase().replace(' ', "_"));
         Channel {
             name: "talk".to_owned(),
             state,

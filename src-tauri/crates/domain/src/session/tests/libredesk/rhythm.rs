@@ -1,0 +1,171 @@
+//! When presence is given, what is looked at again, and how often a way that fails is tried.
+
+use super::*;
+
+fn count(asked: &[String], what: &str) -> usize {
+    asked.iter().filter(|asked| *asked == what).count()
+}
+
+/// Online, held, and just now presence was given.
+fn just_pinged() -> Office {
+    let mut office = Office::held(ONLINE);
+    office.after(60);
+    office.asked();
+    while !office.asked.contains(&"ping".to_owned()) {
+        office.after(1);
+    }
+    office.asked();
+    office
+}
+
+#[test]
+fn presence_is_given_every_half_minute() {
+    let mut office = just_pinged();
+    office.after(600);
+    assert_eq!(count(&office.asked(), "ping"), 20);
+}
+
+#[test]
+fn a_rule_that_is_agreed_to_meanwhile_holds_from_then_on() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    office.after(60);
+    office.happens(Input::Agreed(Agreed {
+        keep_online: true,
+        ..Agreed::default()
+    }));
+    office.after(60);
+    assert!(count(&office.asked(), "ping") > 0);
+}
+
+/// Swept in a gap of the network, which is over now, but presence does not help.
+fn swept_for_good() -> Office {
+    let mut office = Office::held(ONLINE);
+    office.after(60);
+    office.network = false;
+    office.drop_socket();
+    office.after(420);
+    office.network = true;
+    office.heeds_pings = false;
+    office.asked();
+    office.happens(Input::NetworkChanged);
+    assert_eq!(count(&office.asked, "ping"), 1, "{:?}", office.asked);
+    office
+}
+
+#[test]
+fn an_offline_that_presence_does_not_end_is_told_after_ten_seconds() {
+    let mut office = swept_for_good();
+    office.after(9);
+    assert_eq!(office.offers(), Vec::<String>::new());
+    office.after(3);
+    assert_eq!(office.offers(), ["Online -> Offline, back to Online"]);
+}
+
+#[test]
+fn while_presence_may_take_effect_it_is_looked_at_every_two_seconds() {
+    let mut office = swept_for_good();
+    // One for the network that is back, one for the way that opened: none before presence can have taken effect.
+    assert_eq!(count(&office.asked(), "read"), 2);
+    office.after(9);
+    let reads = count(&office.asked(), "read");
+    assert!((4..=6).contains(&reads), "{reads}");
+}
+
+#[test]
+fn a_word_that_cannot_have_crossed_presence_is_not_checked() {
+    let mut office = just_pinged();
+    office.after(15);
+    office.asked();
+    office.set_elsewhere(OFFLINE);
+    office.after(5);
+    assert_eq!(count(&office.asked(), "read"), 0, "it is long ago");
+
+    let mut office = just_pinged();
+    office.set_elsewhere(AWAY);
+    office.after(5);
+    assert_eq!(count(&office.asked(), "read"), 0, "presence ends no Away");
+}
+
+#[test]
+fn a_word_that_may_have_crossed_presence_is_checked_a_second_later() {
+    let mut office = just_pinged();
+    office.status = ONLINE.to_owned();
+    office.happens(Input::Heard(Heard::Status(StatusId::new(OFFLINE))));
+    assert_eq!(count(&office.asked(), "read"), 0);
+    office.after(1);
+    assert_eq!(count(&office.asked(), "read"), 1);
+}
+
+#[test]
+fn a_computer_that_wakes_with_nobody_there_stays_idle() {
+    let rule = Agreed {
+        away_when_idle: true,
+        ..Agreed::default()
+    };
+    let mut office = Office::open(ONLINE, rule);
+    office.after(30);
+    office.happens(Input::Idle);
+    office.asked();
+    office.sleep(30);
+    office.after(10);
+    assert_eq!(office.status, IDLE);
+}
+
+#[test]
+fn a_way_that_lived_is_opened_again_at_once_however_often_it_breaks() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    for _ in 0..10 {
+        office.after(120);
+        office.drop_socket();
+        office.asked();
+        office.after(2);
+        assert_eq!(count(&office.asked(), "listen"), 1);
+    }
+}
+
+#[test]
+fn a_way_that_breaks_at_once_is_opened_more_and_more_slowly() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    for _ in 0..8 {
+        while !office.is_open {
+            office.after(1);
+        }
+        office.drop_socket();
+    }
+    office.asked();
+    office.after(30);
+    assert_eq!(count(&office.asked(), "listen"), 0);
+    office.after(40);
+    assert_eq!(count(&office.asked(), "listen"), 1);
+}
+
+#[test]
+fn a_way_that_fails_five_times_in_a_row_is_said_to_be_missing() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    office.after(120);
+    office.refuses = Some(Closed::Failed(DeskError::TimedOut));
+    office.drop_socket();
+    let tells = |office: &Office| office.view().presence.unwrap().tells_at_once;
+    // One second after it broke, then after 2, 4 and 8.
+    office.after(14);
+    assert_eq!(count(&office.asked(), "listen"), 4);
+    assert!(matches!(tells(&office), Has::NotKnown(_)));
+    office.after(16);
+    assert!(matches!(tells(&office), Has::No(_)));
+}
+
+#[test]
+fn a_word_that_comes_before_the_first_read_confirms_nothing() {
+    let mut office = Office::open(ONLINE, Agreed::default());
+    office.session = Session::new(
+        HelpDeskName::Libredesk,
+        Duration::from_secs(30),
+        Remembered::default(),
+    );
+    office.only(Input::Timeout);
+    office.only(Input::Heard(Heard::Open {
+        tells_changes: true,
+    }));
+    office.only(Input::Heard(Heard::Status(StatusId::new(ONLINE))));
+    assert_eq!(office.view().light, Light::NotConfirmed);
+}
