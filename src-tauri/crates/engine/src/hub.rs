@@ -1,77 +1,31 @@
 //! The engine: all accounts behind one handle.
 
+mod presence;
+mod running;
+mod settings;
+mod signing;
+mod start;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Agreed, Answer, Code, DeskError, Failure, Guard,
-    HelpDeskName, Hint, HintTopic, Input, Question, SignIn, StatusId, Topic, View,
+    AccountId, AccountView, Action, Answer, Code, Failure, Hint, Input, Question, StatusId, View,
 };
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::task::JoinSet;
 
+pub use self::presence::Event;
+use self::presence::Presence;
+use self::running::Running;
+use self::signing::Forgotten;
+pub use self::start::Engine;
 use crate::Config;
-use crate::account::{Actor, Choice, Order, Surroundings, not_forgotten};
-use crate::delay::Delay;
+use crate::account::{Choice, Order, Surroundings};
 use crate::desk::Desks;
-use crate::handle::{Ask, Asked, Asks, Handle};
-use crate::ports::{Clock, Front, Histories, Notifier, SecretName, Secrets, SecretsError, Store};
-use crate::recording::Recording;
+use crate::handle::{Ask, Asked};
+use crate::ports::{Front, Histories};
 use crate::supervising::too_busy;
-
-/// Orders that may wait for one account.
-const QUEUE: usize = 64;
-/// Whoever sleeps, shuts down or quits waits no longer for a write or a renewal of a sign-in.
-const UNTIL_SETTLED: Duration = Duration::from_secs(4);
-
-/// What the engine is built from.
-pub struct Engine<D> {
-    /// The settings as read at the start.
-    pub config: Config,
-    /// Opens accounts.
-    pub desks: D,
-    /// Keeps secrets.
-    pub secrets: Arc<dyn Secrets>,
-    /// Keeps settings and what is remembered.
-    pub store: Arc<dyn Store>,
-    /// Keeps time in status.
-    pub histories: Arc<dyn Histories>,
-    /// Tells the agent at once.
-    pub notifier: Arc<dyn Notifier>,
-    /// Opens the window and ends the program.
-    pub front: Arc<dyn Front>,
-    /// The clocks.
-    pub clock: Arc<dyn Clock>,
-}
-
-/// What the surroundings tell the engine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The computer is going to sleep.
-    Slept,
-    /// The computer is going to shut down; [`Event::Woke`] where it does not after all.
-    ShuttingDown,
-    /// Whoever told what came before waits until nothing is being written, for 4 s at most.
-    Settle(Delay),
-    /// The computer woke up.
-    Woke,
-    /// The screen was locked.
-    Locked,
-    /// The screen was unlocked.
-    Unlocked,
-    /// Nobody has touched the computer for a while.
-    Idle,
-    /// Somebody touches it again.
-    Active,
-    /// The network came or went.
-    NetworkChanged,
-    /// This computer lacks something.
-    Lacks(Hint),
-    /// This computer lacks it no longer.
-    Has(HintTopic),
-}
 
 pub(crate) struct Hub<D: Desks> {
     config: Config,
@@ -83,109 +37,6 @@ pub(crate) struct Hub<D: Desks> {
     presence: Presence,
     pub(crate) shown: watch::Sender<Arc<View>>,
     changed: mpsc::Sender<()>,
-}
-
-/// What the computer said last, for accounts that come later.
-#[derive(Debug, Default)]
-struct Presence {
-    locked: bool,
-    idle: bool,
-}
-
-impl Presence {
-    fn hear(&mut self, event: &Event) {
-        match event {
-            Event::Locked => self.locked = true,
-            Event::Unlocked => *self = Self::default(),
-            Event::Idle => self.idle = true,
-            Event::Active => self.idle = false,
-            _ => {}
-        }
-    }
-
-    fn inputs(&self) -> impl Iterator<Item = Input> {
-        let locked = self.locked.then_some(Input::Locked);
-        locked.into_iter().chain(self.idle.then_some(Input::Idle))
-    }
-}
-
-/// An account's actor as the hub sees it.
-struct Running {
-    id: AccountId,
-    orders: mpsc::Sender<Order>,
-    view: watch::Receiver<AccountView>,
-    recording: Arc<Recording>,
-    task: JoinHandle<()>,
-}
-
-/// An account whose secret was to be forgotten.
-struct Forgotten {
-    id: AccountId,
-    result: Result<(), SecretsError>,
-    /// Why the help desk's side of the sign-in may go on.
-    unrevoked: Option<Failure>,
-    outcome: oneshot::Sender<Result<(), Failure>>,
-}
-
-impl Running {
-    /// Tells the actor what happened.
-    fn happened(&self, input: Input) {
-        self.order(Order::Happened(input));
-    }
-
-    fn order(&self, order: Order) {
-        if self.orders.try_send(order).is_err() {
-            tracing::warn!(account = %self.id, "an account did not hear what happened");
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-        self.recording.close();
-    }
-}
-
-impl<D: Desks> Engine<D> {
-    /// Starts the accounts; the work ends with the runtime it is started in.
-    pub fn start(self, events: mpsc::Receiver<Event>) -> Handle {
-        let (
-            handle,
-            Asks {
-                asks,
-                questions,
-                view,
-            },
-        ) = Handle::pair(View::default());
-        let (changed, changes) = mpsc::channel(1);
-        let around = Surroundings {
-            desks: Arc::new(self.desks),
-            secrets: self.secrets,
-            store: self.store,
-            notifier: self.notifier,
-            clock: self.clock,
-            renewals: handle.renewals.clone(),
-            handle: handle.clone(),
-        };
-        let mut hub = Hub {
-            config: self.config,
-            around,
-            front: self.front,
-            histories: self.histories,
-            accounts: Vec::new(),
-            hints: Vec::new(),
-            presence: Presence::default(),
-            shown: view,
-            changed,
-        };
-        for account in hub.config.accounts.clone() {
-            hub.run_account(account);
-        }
-        hub.show();
-        tokio::spawn(hub.run(asks, questions, changes, events));
-        handle
-    }
 }
 
 impl<D: Desks> Hub<D> {
@@ -283,29 +134,7 @@ impl<D: Desks> Hub<D> {
                 Ok(())
             }
             Action::Quit => {
-                self.tell_all(&Input::Quitting);
-                let (delay, written) = Delay::pair();
-                self.settle(&delay);
-                drop(delay);
-                let clock = self.around.clock.clone();
-                let recordings: Vec<_> = self
-                    .accounts
-                    .iter()
-                    .map(|running| running.recording.clone())
-                    .collect();
-                let (front, handle) = (self.front.clone(), self.around.handle.clone());
-                tokio::spawn(async move {
-                    let until = Instant::now() + UNTIL_SETTLED;
-                    // A write may need the sign-in renewed, so it comes first.
-                    let _ = timeout_at(until, written.wait()).await;
-                    for recording in recordings {
-                        recording.end(clock.now());
-                    }
-                    let settled = timeout_at(until, handle.settled()).await;
-                    front.quit();
-                    // Until the process is gone, no renewal may begin.
-                    std::mem::forget(settled);
-                });
+                self.quit();
                 Ok(())
             }
         };
@@ -373,273 +202,6 @@ impl<D: Desks> Hub<D> {
         }
     }
 
-    fn add(&mut self, mut account: Account) -> Result<(), Failure> {
-        let mut config = self.config.clone();
-        match config
-            .accounts
-            .iter_mut()
-            .find(|known| known.id == account.id)
-        {
-            Some(known) => {
-                let is_same = known.agent.id == account.agent.id && known.url == account.url;
-                if is_same {
-                    // No form asks for it, so signing in again says nothing about it.
-                    account.agreed.away_when_idle = known.agreed.away_when_idle;
-                } else {
-                    // What another agent did is nobody else's.
-                    self.forget_history(&account.id)?;
-                }
-                *known = account.clone();
-            }
-            None => config.accounts.push(account.clone()),
-        }
-        self.around.store.save(&config)?;
-        self.config = config;
-        self.withdraw_all(&account.id);
-        let id = account.id.clone();
-        self.run_account(account);
-        if let Some(running) = self.running(&id) {
-            // Whoever signs in looks, and is told what the role may do.
-            running.happened(Input::Looked);
-        }
-        self.show();
-        Ok(())
-    }
-
-    /// Begins to remove an account by its secret: an account that is still listed can be signed out again.
-    ///
-    /// The keyring may take its time, and nothing else waits for it.
-    fn forget(
-        &self,
-        id: AccountId,
-        outcome: oneshot::Sender<Result<(), Failure>>,
-        forgetting: &mut JoinSet<Forgotten>,
-    ) {
-        let known = self.config.accounts.iter().find(|known| known.id == id);
-        let Some(account) = known else {
-            return drop(outcome.send(Err(no_such_account(&id))));
-        };
-        let name = SecretName::of(account);
-        let desk = account.helpdesk;
-        let secrets = self.around.secrets.clone();
-        let revoking = match account.sign_in {
-            SignIn::OAuth { .. } => self.running(&id).map(|running| running.orders.clone()),
-            SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => None,
-        };
-        forgetting.spawn(async move {
-            let unrevoked = match revoking {
-                Some(orders) => unrevoked(desk, revoke(&orders).await),
-                None => None,
-            };
-            let result = secrets.forget(&name).await;
-            Forgotten {
-                id,
-                result,
-                unrevoked,
-                outcome,
-            }
-        });
-    }
-
-    /// Removes an account whose secret is gone.
-    fn forgotten(&mut self, forgotten: Forgotten) {
-        let Forgotten {
-            id,
-            result,
-            unrevoked,
-            outcome,
-        } = forgotten;
-        let result = result
-            .map_err(not_forgotten)
-            .and_then(|()| self.remove(&id))
-            .and_then(|()| unrevoked.map_or(Ok(()), Err));
-        drop(outcome.send(result));
-    }
-
-    fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
-        let mut config = self.config.clone();
-        config.forget(id);
-        // First, since afterwards nobody knows that there is one.
-        let forgotten = self.forget_history(id);
-        let saved = self.around.store.save(&config);
-        self.config = config;
-        self.accounts.retain(|running| running.id != *id);
-        self.around.store.forget(id);
-        self.withdraw_all(id);
-        self.show();
-        saved.map_err(|failure| {
-            let message = format!(
-                "You are signed out, but the settings still name the account. {}",
-                failure.message
-            );
-            Failure { message, ..failure }
-        })?;
-        forgotten.map_err(|failure| {
-            let message = format!("You are signed out. {}", failure.message);
-            Failure { message, ..failure }
-        })
-    }
-
-    /// Deletes an account's history; nothing is added to it any more.
-    fn forget_history(&self, id: &AccountId) -> Result<(), Failure> {
-        if let Some(running) = self.running(id) {
-            running.recording.close();
-        }
-        self.histories.forget(id)
-    }
-
-    /// Changes the settings of a known account, keeps them, and shows what came of it.
-    fn change(
-        &mut self,
-        account: &AccountId,
-        change: impl FnOnce(&mut Config) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        if self.running(account).is_none() {
-            return Err(no_such_account(account));
-        }
-        let mut config = self.config.clone();
-        change(&mut config)?;
-        self.around.store.save(&config)?;
-        self.config = config;
-        self.show();
-        Ok(())
-    }
-
-    /// Changes what the agent agreed to, keeps it, and lets the account go by it.
-    fn agree(
-        &mut self,
-        account: &AccountId,
-        change: impl FnOnce(&mut Agreed),
-    ) -> Result<(), Failure> {
-        let mut now = None;
-        self.change(account, |config| {
-            let known = config
-                .accounts
-                .iter_mut()
-                .find(|known| known.id == *account);
-            if let Some(known) = known {
-                change(&mut known.agreed);
-                now = Some(known.agreed);
-            }
-            Ok(())
-        })?;
-        match now {
-            Some(agreed) => self.happened_to(account, Input::Agreed(agreed)),
-            None => Ok(()),
-        }
-    }
-
-    fn set_guard(&mut self, account: &AccountId, guard: Option<Guard>) -> Result<(), Failure> {
-        let running = self.running(account);
-        let running = running.ok_or_else(|| no_such_account(account))?;
-        if let Some(guard) = &guard {
-            guard.check(&running.view.borrow().statuses)?;
-        }
-        self.change(account, |config| {
-            config.guard(account, guard);
-            Ok(())
-        })?;
-        if let Some(running) = self.running(account) {
-            let guard = self.config.guards.get(account).cloned();
-            running.order(Order::Guard(guard));
-        }
-        Ok(())
-    }
-
-    /// Has every account hold on until it has nothing to write.
-    fn settle(&self, delay: &Delay) {
-        for running in &self.accounts {
-            running.order(Order::Settle(delay.clone()));
-        }
-    }
-
-    fn withdraw_all(&self, id: &AccountId) {
-        for topic in [
-            Topic::Offer,
-            Topic::SwitchFailed,
-            Topic::SignedOut,
-            Topic::Phone,
-            Topic::Mode,
-            Topic::AfterCall,
-        ] {
-            self.around.notifier.withdraw(id, topic);
-        }
-    }
-
-    /// Starts an account's actor in the place of an older one.
-    fn run_account(&mut self, account: Account) {
-        let id = account.id.clone();
-        let (orders, ordered) = mpsc::channel(QUEUE);
-        let recording = Arc::new(Recording::new(id.clone(), self.histories.clone()));
-        let (actor, view) = Actor::new(
-            account,
-            self.around.clone(),
-            self.config.poll_interval(),
-            self.config.guards.get(&id).cloned(),
-            ordered,
-            recording.clone(),
-        );
-        let mut changes = view.clone();
-        let changed = self.changed.clone();
-        let task = tokio::spawn(async move {
-            let watching = async {
-                while changes.changed().await.is_ok() {
-                    // One pending mark is enough: whoever takes it looks at everything.
-                    let _ = changed.try_send(());
-                }
-            };
-            tokio::join!(actor.run(), watching);
-        });
-        let running = Running {
-            id: id.clone(),
-            orders,
-            view,
-            recording,
-            task,
-        };
-        for input in self.presence.inputs() {
-            running.happened(input);
-        }
-        match self.accounts.iter_mut().find(|known| known.id == id) {
-            Some(known) => *known = running,
-            None => self.accounts.push(running),
-        }
-    }
-
-    fn hear(&mut self, event: Event) {
-        self.presence.hear(&event);
-        let input = match event {
-            Event::Slept => Input::Slept,
-            Event::ShuttingDown => Input::ShuttingDown,
-            Event::Settle(asked) => {
-                let (delay, written) = Delay::pair();
-                self.settle(&delay);
-                drop(delay);
-                tokio::spawn(async move {
-                    let _ = timeout(UNTIL_SETTLED, written.wait()).await;
-                    drop(asked);
-                });
-                return;
-            }
-            Event::Woke => Input::Woke,
-            Event::Locked => Input::Locked,
-            Event::Unlocked => Input::Unlocked,
-            Event::Idle => Input::Idle,
-            Event::Active => Input::Active,
-            Event::NetworkChanged => Input::NetworkChanged,
-            Event::Lacks(hint) => {
-                self.hints.retain(|known| known.topic != hint.topic);
-                self.hints.push(hint);
-                return self.show();
-            }
-            Event::Has(topic) => {
-                self.hints.retain(|known| known.topic != topic);
-                return self.show();
-            }
-        };
-        self.tell_all(&input);
-    }
-
     fn happened_to(&self, account: &AccountId, input: Input) -> Result<(), Failure> {
         let running = self.running(account);
         let running = running.ok_or_else(|| no_such_account(account))?;
@@ -682,33 +244,6 @@ impl<D: Desks> Hub<D> {
             changed
         });
     }
-}
-
-/// Asks an account's actor to end the sign-in on the help desk's side.
-async fn revoke(orders: &mpsc::Sender<Order>) -> Result<(), DeskError> {
-    let (outcome, answer) = oneshot::channel();
-    if orders.send(Order::Revoke(outcome)).await.is_err() {
-        return Ok(());
-    }
-    answer.await.unwrap_or(Ok(()))
-}
-
-/// What is to be said where that failed.
-fn unrevoked(desk: HelpDeskName, result: Result<(), DeskError>) -> Option<Failure> {
-    let error = result.err()?;
-    if matches!(error, DeskError::Unauthorized | DeskError::Anonymous) {
-        return None;
-    }
-    let code = Failure::of(desk, &error).code;
-    let name = desk.words();
-    Some(Failure::new(
-        code,
-        format!(
-            "You are signed out and nothing of the sign-in is left on this computer, but {name} could not be told ({}). \
-             There it stays valid until it ends by itself, after 90 days at the latest; your admin can end it sooner.",
-            code.words()
-        ),
-    ))
 }
 
 fn no_such_account(id: &AccountId) -> Failure {

@@ -1,0 +1,176 @@
+//! Accounts that come by signing in and go by signing out.
+
+use domain::{Account, AccountId, DeskError, Failure, HelpDeskName, Input, SignIn, Topic};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use super::{Hub, no_such_account};
+use crate::account::{Order, not_forgotten};
+use crate::desk::Desks;
+use crate::ports::{SecretName, SecretsError};
+
+/// An account whose secret was to be forgotten.
+pub(super) struct Forgotten {
+    id: AccountId,
+    result: Result<(), SecretsError>,
+    /// Why the help desk's side of the sign-in may go on.
+    unrevoked: Option<Failure>,
+    outcome: oneshot::Sender<Result<(), Failure>>,
+}
+
+impl<D: Desks> Hub<D> {
+    pub(super) fn add(&mut self, mut account: Account) -> Result<(), Failure> {
+        let mut config = self.config.clone();
+        match config
+            .accounts
+            .iter_mut()
+            .find(|known| known.id == account.id)
+        {
+            Some(known) => {
+                let is_same = known.agent.id == account.agent.id && known.url == account.url;
+                if is_same {
+                    // No form asks for it, so signing in again says nothing about it.
+                    account.agreed.away_when_idle = known.agreed.away_when_idle;
+                } else {
+                    // What another agent did is nobody else's.
+                    self.forget_history(&account.id)?;
+                }
+                *known = account.clone();
+            }
+            None => config.accounts.push(account.clone()),
+        }
+        self.around.store.save(&config)?;
+        self.config = config;
+        self.withdraw_all(&account.id);
+        let id = account.id.clone();
+        self.run_account(account);
+        if let Some(running) = self.running(&id) {
+            // Whoever signs in looks, and is told what the role may do.
+            running.happened(Input::Looked);
+        }
+        self.show();
+        Ok(())
+    }
+
+    /// Begins to remove an account by its secret: an account that is still listed can be signed out again.
+    ///
+    /// The keyring may take its time, and nothing else waits for it.
+    pub(super) fn forget(
+        &self,
+        id: AccountId,
+        outcome: oneshot::Sender<Result<(), Failure>>,
+        forgetting: &mut JoinSet<Forgotten>,
+    ) {
+        let known = self.config.accounts.iter().find(|known| known.id == id);
+        let Some(account) = known else {
+            return drop(outcome.send(Err(no_such_account(&id))));
+        };
+        let name = SecretName::of(account);
+        let desk = account.helpdesk;
+        let secrets = self.around.secrets.clone();
+        let revoking = match account.sign_in {
+            SignIn::OAuth { .. } => self.running(&id).map(|running| running.orders.clone()),
+            SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => None,
+        };
+        forgetting.spawn(async move {
+            let unrevoked = match revoking {
+                Some(orders) => unrevoked(desk, revoke(&orders).await),
+                None => None,
+            };
+            let result = secrets.forget(&name).await;
+            Forgotten {
+                id,
+                result,
+                unrevoked,
+                outcome,
+            }
+        });
+    }
+
+    /// Removes an account whose secret is gone.
+    pub(super) fn forgotten(&mut self, forgotten: Forgotten) {
+        let Forgotten {
+            id,
+            result,
+            unrevoked,
+            outcome,
+        } = forgotten;
+        let result = result
+            .map_err(not_forgotten)
+            .and_then(|()| self.remove(&id))
+            .and_then(|()| unrevoked.map_or(Ok(()), Err));
+        drop(outcome.send(result));
+    }
+
+    fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
+        let mut config = self.config.clone();
+        config.forget(id);
+        // First, since afterwards nobody knows that there is one.
+        let forgotten = self.forget_history(id);
+        let saved = self.around.store.save(&config);
+        self.config = config;
+        self.accounts.retain(|running| running.id != *id);
+        self.around.store.forget(id);
+        self.withdraw_all(id);
+        self.show();
+        saved.map_err(|failure| {
+            let message = format!(
+                "You are signed out, but the settings still name the account. {}",
+                failure.message
+            );
+            Failure { message, ..failure }
+        })?;
+        forgotten.map_err(|failure| {
+            let message = format!("You are signed out. {}", failure.message);
+            Failure { message, ..failure }
+        })
+    }
+
+    /// Deletes an account's history; nothing is added to it any more.
+    fn forget_history(&self, id: &AccountId) -> Result<(), Failure> {
+        if let Some(running) = self.running(id) {
+            running.recording.close();
+        }
+        self.histories.forget(id)
+    }
+
+    fn withdraw_all(&self, id: &AccountId) {
+        for topic in [
+            Topic::Offer,
+            Topic::SwitchFailed,
+            Topic::SignedOut,
+            Topic::Phone,
+            Topic::Mode,
+            Topic::AfterCall,
+        ] {
+            self.around.notifier.withdraw(id, topic);
+        }
+    }
+}
+
+/// Asks an account's actor to end the sign-in on the help desk's side.
+async fn revoke(orders: &mpsc::Sender<Order>) -> Result<(), DeskError> {
+    let (outcome, answer) = oneshot::channel();
+    if orders.send(Order::Revoke(outcome)).await.is_err() {
+        return Ok(());
+    }
+    answer.await.unwrap_or(Ok(()))
+}
+
+/// What is to be said where that failed.
+fn unrevoked(desk: HelpDeskName, result: Result<(), DeskError>) -> Option<Failure> {
+    let error = result.err()?;
+    if matches!(error, DeskError::Unauthorized | DeskError::Anonymous) {
+        return None;
+    }
+    let code = Failure::of(desk, &error).code;
+    let name = desk.words();
+    Some(Failure::new(
+        code,
+        format!(
+            "You are signed out and nothing of the sign-in is left on this computer, but {name} could not be told ({}). \
+             There it stays valid until it ends by itself, after 90 days at the latest; your admin can end it sooner.",
+            code.words()
+        ),
+    ))
+}
