@@ -125,7 +125,9 @@ fn a_command_killed_after_its_write_arrived_leaves_it_explained() {
     set.kill();
     assert_eq!(server.current(), sample::LUNCH, "it was applied");
 
-    let told = terminal.run(&["status", "--json"]).well().json();
+    let told = terminal.run(&["status", "--json"]).well();
+    assert_eq!(told.err, "", "what came about makes no noise");
+    let told = told.json();
     assert_eq!(told["status"]["id"], "201");
     assert_eq!(told["changed_by"], "you");
     let _ = terminal.run(&["set", "Online"]).well();
@@ -144,9 +146,12 @@ fn a_command_killed_before_its_write_was_applied_claims_nothing() {
     server.wait_for_put(SOON);
     set.kill();
 
-    let told = terminal.run(&["status", "--json"]).well().json();
-    assert_eq!(told["status"]["id"], "3");
-    assert_eq!(told["certainty"], "confirmed");
+    let told = terminal.run(&["status", "--json"]).well();
+    let told = told.saying(&["ended before Zendesk answered", "Lunch", "You are in Online"]);
+    assert_eq!(told.json()["status"]["id"], "3");
+    assert_eq!(told.json()["certainty"], "confirmed");
+    let again = terminal.run(&["status"]).well();
+    assert_eq!(again.err, "", "it is said once");
     let _ = terminal.run(&["set", "Lunch"]).well();
     assert_eq!(server.current(), sample::LUNCH);
 }

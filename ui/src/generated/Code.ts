@@ -3,4 +3,4 @@
 /**
  * Why something could not be done; surfaces and scripts branch on this, never on the sentence.
  */
-export type Code = "signed_out" | "no_secret_store" | "no_such_account" | "no_such_status" | "ambiguous_status" | "no_such_agent" | "not_eligible" | "not_on_a_call" | "nothing_to_put_back" | "nothing_to_extend" | "last_mark" | "refused" | "account_locked" | "not_this_help_desk" | "certificate" | "unreachable" | "timed_out" | "rate_limited" | "overtaken" | "changed_meanwhile" | "slept" | "busy" | "settings" | "history" | "lacking" | "usage" | "internal";
+export type Code = "signed_out" | "no_secret_store" | "no_such_account" | "no_such_status" | "ambiguous_status" | "no_such_agent" | "not_eligible" | "not_on_a_call" | "nothing_to_put_back" | "nothing_to_extend" | "last_mark" | "refused" | "account_locked" | "not_this_help_desk" | "certificate" | "unreachable" | "timed_out" | "rate_limited" | "overtaken" | "changed_meanwhile" | "slept" | "ended" | "busy" | "settings" | "history" | "lacking" | "usage" | "internal";

@@ -54,6 +54,8 @@ pub enum Code {
     ChangedMeanwhile,
     /// The computer went to sleep before the choice was confirmed.
     Slept,
+    /// Statuslight ended before the choice was answered.
+    Ended,
     /// Another program of ours holds the profile and does not answer.
     Busy,
     /// The settings could not be read or written.
@@ -104,6 +106,7 @@ impl Code {
             Self::Overtaken => "a newer choice came",
             Self::ChangedMeanwhile => "changed meanwhile",
             Self::Slept => "computer slept",
+            Self::Ended => "Statuslight ended",
             Self::Busy => "busy",
             Self::Settings => "settings unreadable",
             Self::History => "history unreadable",

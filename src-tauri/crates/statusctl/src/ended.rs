@@ -54,6 +54,7 @@ pub(crate) fn exit_code(code: Code) -> u8 {
         | Code::TimedOut
         | Code::RateLimited
         | Code::Slept
+        | Code::Ended
         | Code::Busy => 6,
     }
 }
@@ -86,6 +87,7 @@ mod tests {
             (Code::TimedOut, 6),
             (Code::RateLimited, 6),
             (Code::Slept, 6),
+            (Code::Ended, 6),
             (Code::Busy, 6),
             (Code::Settings, 1),
             (Code::History, 1),

@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use crate::frugal::{Frugal, Lists};
+use crate::output::note;
 use crate::pick;
 
 /// A renewal of the sign-in takes no longer.
@@ -163,12 +164,20 @@ fn cannot_start(error: &dyn std::fmt::Display) -> Failure {
     )
 }
 
-/// Tells nobody and has no window: whoever runs a command reads its outcome.
+/// Has no window and hardly tells anything: whoever runs a command reads its outcome.
 #[derive(Debug)]
 struct Silent;
 
 impl Notifier for Silent {
-    fn notify(&self, _: &AccountView, _: &Notice, _: &Handle) {}
+    fn notify(&self, _: &AccountView, notice: &Notice, _: &Handle) {
+        // It is said once, and nobody else would say it.
+        if let Notice::SwitchFailed(failed) = notice
+            && failed.failure.code == Code::Ended
+        {
+            note(&failed.failure.message);
+        }
+    }
+
     fn withdraw(&self, _: &AccountId, _: Topic) {}
 }
 

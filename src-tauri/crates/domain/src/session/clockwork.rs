@@ -60,6 +60,7 @@ impl Session {
         self.announce_end(now, fx);
         self.welcome_back(now, fx);
         self.remind(now, fx);
+        self.tell_unheard(now, fx);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;

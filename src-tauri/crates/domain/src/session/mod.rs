@@ -29,6 +29,7 @@ mod remembered;
 #[cfg(test)]
 mod tests;
 mod timed;
+mod unheard;
 mod via;
 
 use std::time::Duration;
@@ -80,6 +81,8 @@ pub struct Session {
     wrote_at: Option<Duration>,
     /// What the program before wrote last, where it ended before the answer came.
     unanswered: Option<NamedStatus>,
+    /// The click that the program before did not hear answered, until it is told what became of it.
+    unheard: Option<NamedStatus>,
     /// When the first input came, by the clock since boot.
     began: Option<Duration>,
     statuses: Vec<Status>,
@@ -122,6 +125,7 @@ impl Session {
         let unanswered = unanswered
             .filter(|write| !write.accepted)
             .map(|write| write.status.clone());
+        let unheard = remembered.open_click.clone();
         Self {
             desk,
             interval: match desk {
@@ -132,6 +136,7 @@ impl Session {
             settled_write: None,
             wrote_at: None,
             unanswered,
+            unheard,
             began: None,
             statuses: Vec::new(),
             known: Known::default(),
@@ -223,6 +228,7 @@ impl Session {
             Input::Agreed(_) | Input::Timeout => {}
         }
         self.advance(now, fx);
+        self.keep_open_click(fx);
         effects
     }
 

@@ -24,6 +24,9 @@ pub struct Remembered {
     pub read_path: Option<ReadPath>,
     /// What the guard did or tried, until the agent is back.
     pub left: Option<Left>,
+    /// The status of the newest click whose outcome is not known yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_click: Option<NamedStatus>,
     /// How often each status was chosen.
     pub uses: BTreeMap<StatusId, u32>,
 }

@@ -20,3 +20,4 @@ mod story;
 mod surfaces;
 mod talk;
 mod timed;
+mod unheard;

@@ -1,0 +1,134 @@
+//! A click whose answer the program did not live to hear gets its word at the next start.
+
+use super::story::*;
+use crate::*;
+
+/// An agent who clicked Lunch just before the program ended.
+fn cut_off() -> Story {
+    let mut story = Story::online();
+    story.desk.holds_writes = true;
+    story.click("Lunch");
+    story.happens(Input::Quitting);
+    story.desk.holds_writes = false;
+    story
+}
+
+#[test]
+fn a_click_that_was_not_applied_is_told_once_at_the_next_start() {
+    let mut story = cut_off();
+    story.restart();
+    let Notice::SwitchFailed(failed) = story.notices().remove(0) else {
+        panic!("no word on the click");
+    };
+    assert_eq!(failed.failure.code, Code::Ended);
+    insta::assert_snapshot!(failed.failure.message, @"Statuslight ended before Zendesk answered your switch to “Lunch”. You are in Online. Choose again if you still want it.");
+    assert_eq!(story.view().failed, Some(failed));
+    assert_eq!(story.writes(), Vec::<String>::new(), "nothing comes back");
+    story.restart();
+    story.after(120);
+    assert_eq!((story.notices(), story.view().failed), (vec![], None));
+}
+
+#[test]
+fn a_click_that_came_about_after_the_end_makes_no_noise() {
+    let mut story = cut_off();
+    let _ = story.desk.write(id("Lunch"), story.now.wall);
+    story.restart();
+    assert_eq!((story.notices(), story.view().failed), (vec![], None));
+    assert_eq!(story.headline(), "Lunch");
+    story.restart();
+    story.moved_to("Online", "PUBLIC_API");
+    story.after(60);
+    assert_eq!(story.view().failed, None, "and none is left over");
+}
+
+#[test]
+fn one_that_comes_about_after_it_was_told_is_taken_back() {
+    let mut story = cut_off();
+    story.restart();
+    assert_eq!(story.notices().len(), 1);
+    let _ = story.desk.write(id("Lunch"), story.now.wall);
+    story.after(31);
+    assert_eq!(story.withdrawn(), [Topic::SwitchFailed]);
+    assert_eq!(story.view().changed_by, Some(ChangedBy::You));
+}
+
+#[test]
+fn a_kill_while_the_click_waits_for_another_try_loses_it_no_less() {
+    let mut story = Story::online();
+    let fails = (DeskError::Conflict, Applied::No);
+    story.desk.write_fails.extend([fails.clone(), fails]);
+    story.click("Lunch");
+    story.restart();
+    assert!(
+        matches!(&story.notices()[..], [Notice::SwitchFailed(failed)] if failed.to.id == id("Lunch"))
+    );
+}
+
+#[test]
+fn only_the_newest_click_is_told_of() {
+    let mut story = Story::online();
+    story.desk.holds_writes = true;
+    story.click("Lunch");
+    story.click("Coffee");
+    story.desk.holds_writes = false;
+    story.restart();
+    assert!(
+        matches!(&story.notices()[..], [Notice::SwitchFailed(failed)] if failed.to.id == id("Coffee"))
+    );
+}
+
+#[test]
+fn a_click_that_got_its_word_gets_no_other() {
+    let mut story = Story::online();
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::Forbidden, Applied::No));
+    story.click("Lunch");
+    story.click("Coffee");
+    story.restart();
+    assert_eq!((story.notices(), story.view().failed), (vec![], None));
+}
+
+#[test]
+fn a_newer_click_after_the_start_takes_its_place() {
+    let mut story = cut_off();
+    story.desk.holds_reads = true;
+    story.restart();
+    story.click("Coffee");
+    story.desk.holds_reads = false;
+    story.after(60);
+    assert_eq!(
+        (story.notices(), story.headline().as_str()),
+        (vec![], "Coffee")
+    );
+}
+
+#[test]
+fn where_nothing_is_readable_it_is_said_that_nobody_knows() {
+    let mut story = Story::online_reading(ReadPath::Nowhere);
+    story.desk.holds_writes = true;
+    story.click("Lunch");
+    story.desk.holds_writes = false;
+    story.restart();
+    let Some(Notice::SwitchFailed(failed)) = story.notices().pop() else {
+        panic!("no word on the click");
+    };
+    insta::assert_snapshot!(failed.failure.message, @"Statuslight ended before Zendesk answered your switch to “Lunch”. Zendesk does not let your role read what came of it. Choose again if you still want it.");
+}
+
+#[test]
+fn the_phone_channel_alone_tells_whether_it_may_have_come_about() {
+    for (applied, told) in [(false, 1), (true, 0)] {
+        let mut story = Story::online_reading(ReadPath::TalkChannel);
+        story.desk.holds_writes = true;
+        story.click("Lunch");
+        story.desk.holds_writes = false;
+        if applied {
+            let _ = story.desk.write(id("Lunch"), story.now.wall);
+        }
+        story.restart();
+        assert_eq!(story.notices().len(), told, "applied: {applied}");
+    }
+}
