@@ -1,5 +1,7 @@
 //! Stories of one agent's day: the real engine and wire code against the simulator, on a paused clock.
 
+#[path = "scenarios/another_agent.rs"]
+mod another_agent;
 #[path = "scenarios/everywhere.rs"]
 mod everywhere;
 #[path = "scenarios/guard.rs"]

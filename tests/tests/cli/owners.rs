@@ -147,7 +147,11 @@ fn a_command_killed_before_its_write_was_applied_claims_nothing() {
     set.kill();
 
     let told = terminal.run(&["status", "--json"]).well();
-    let told = told.saying(&["ended before Zendesk answered", "Lunch", "You are in Online"]);
+    let told = told.saying(&[
+        "ended before Zendesk answered",
+        "Lunch",
+        "You are in Online",
+    ]);
     assert_eq!(told.json()["status"]["id"], "3");
     assert_eq!(told.json()["certainty"], "confirmed");
     let again = terminal.run(&["status"]).well();

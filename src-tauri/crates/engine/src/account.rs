@@ -123,7 +123,7 @@ impl<D: Desks> Actor<D> {
         orders: mpsc::Receiver<Order>,
         recording: Arc<Recording>,
     ) -> (Self, watch::Receiver<AccountView>) {
-        let remembered = around.store.recall(&account.id);
+        let remembered = around.store.recall(&account.id).of(&account);
         let mut session =
             Session::new(account.helpdesk, poll_interval, remembered).agreeing(account.agreed);
         session.set_guard(guard);

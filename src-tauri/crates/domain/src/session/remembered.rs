@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Session};
-use crate::{Left, NamedStatus, Now, ReadPath, StatusId};
+use crate::{Account, Left, NamedStatus, Now, ReadPath, StatusId};
 
 /// So long after it was sent, a write may be applied.
 const LONGEST_WRITE: Duration = Duration::from_secs(30);
@@ -16,6 +16,9 @@ const LONGEST_WRITE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remembered {
+    /// Whose it is; see [`Remembered::of`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whose: Option<String>,
     /// The last write, kept before it is sent.
     pub last_write: Option<LastWrite>,
     /// The timed status under way.
@@ -54,6 +57,31 @@ pub struct Timed {
     /// Its end is still to be announced.
     #[serde(default)]
     pub announces: bool,
+}
+
+impl Remembered {
+    /// This, unless it is another agent's who had the account's name before: then a new beginning.
+    #[must_use]
+    pub fn of(self, account: &Account) -> Self {
+        let whose = Some(whose(account));
+        if self.whose.is_some() && self.whose != whose {
+            return Self {
+                whose,
+                ..Self::default()
+            };
+        }
+        Self { whose, ..self }
+    }
+
+    /// Whether this is known to be the agent's.
+    pub fn is_of(&self, account: &Account) -> bool {
+        self.whose == Some(whose(account))
+    }
+}
+
+/// The same number is another agent on another instance.
+fn whose(account: &Account) -> String {
+    format!("{} at {}", account.agent.id, account.url)
 }
 
 impl Session {
@@ -144,6 +172,43 @@ impl Session {
         self.settled_write.take_if(|write| is_it(write));
         if self.remembered.last_write.as_ref().is_some_and(is_it) {
             self.forget_write(fx);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AccountId, Agent, Agreed, HelpDeskName, SignIn};
+
+    #[test]
+    fn what_is_remembered_of_one_agent_is_nothing_to_another() {
+        let at = |agent: &str, url: &str| Account {
+            id: AccountId("acme".to_owned()),
+            helpdesk: HelpDeskName::Zendesk,
+            url: url.to_owned(),
+            agent: Agent {
+                id: agent.to_owned(),
+                name: "Ada Example".to_owned(),
+            },
+            sign_in: SignIn::AccessToken,
+            agreed: Agreed::default(),
+        };
+        let ada = at("7", "https://acme.zendesk.com");
+        let before = Remembered {
+            read_path: Some(ReadPath::Own),
+            ..Remembered::default()
+        };
+        let hers = before.of(&ada);
+        assert!(hers.is_of(&ada) && hers.read_path.is_some());
+        assert_eq!(hers.clone().of(&ada), hers);
+        for other in [
+            at("8", "https://acme.zendesk.com"),
+            at("7", "https://acme.example.com"),
+        ] {
+            assert!(!hers.is_of(&other));
+            let his = hers.clone().of(&other);
+            assert!(his.is_of(&other) && his.read_path.is_none());
         }
     }
 }

@@ -21,23 +21,28 @@ pub(super) struct Forgotten {
 impl<D: Desks> Hub<D> {
     pub(super) fn add(&mut self, mut account: Account) -> Result<(), Failure> {
         let mut config = self.config.clone();
-        match config
-            .accounts
-            .iter_mut()
-            .find(|known| known.id == account.id)
-        {
+        let mut accounts = config.accounts.iter_mut();
+        let is_same = match accounts.find(|known| known.id == account.id) {
             Some(known) => {
                 let is_same = known.agent.id == account.agent.id && known.url == account.url;
                 if is_same {
                     // No form asks for it, so signing in again says nothing about it.
                     account.agreed.away_when_idle = known.agreed.away_when_idle;
-                } else {
-                    // What another agent did is nobody else's.
-                    self.forget_history(&account.id)?;
                 }
                 *known = account.clone();
+                is_same
             }
-            None => config.accounts.push(account.clone()),
+            None => {
+                config.accounts.push(account.clone());
+                // Settings that were lost leave the rest behind.
+                self.around.store.recall(&account.id).is_of(&account)
+            }
+        };
+        if !is_same {
+            // What another agent did and chose is nobody else's.
+            config.everywhere.remove(&account.id);
+            config.guards.remove(&account.id);
+            self.forget_history(&account.id)?;
         }
         self.around.store.save(&config)?;
         self.config = config;
