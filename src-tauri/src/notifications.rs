@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{AccountId, AccountView, Action, Hint, HintTopic, Notice, Topic};
+use domain::{AccountId, AccountView, Action, Hint, HintTopic, Moved, Notice, Telling, Topic};
 use engine::ports::Notifier;
 use engine::{Event, Handle};
 use jiff::tz::TimeZone;
@@ -22,11 +22,19 @@ use linux::show;
 #[cfg(not(target_os = "linux"))]
 use native::show;
 
+/// Where a notification goes: a newer one takes the place of the older.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Slot {
+    Of(AccountId, Topic),
+    /// What several accounts have in common.
+    Together,
+}
+
 /// The desktop's notifications; one at most for each account and topic.
 pub(crate) struct Desktop {
     runtime: runtime::Handle,
     events: mpsc::Sender<Event>,
-    open: Mutex<HashMap<(AccountId, Topic), Open>>,
+    open: Mutex<HashMap<Slot, Open>>,
 }
 
 /// A notification that is on the screen, or on its way there.
@@ -46,9 +54,8 @@ impl Desktop {
     }
 }
 
-impl Notifier for Desktop {
-    fn notify(&self, account: &AccountView, notice: &Notice, handle: &Handle) {
-        let telling = notice.telling(account, &TimeZone::system());
+impl Desktop {
+    fn tell(&self, slot: Slot, telling: Telling, handle: &Handle) {
         let (withdraw, withdrawn) = tokio::sync::oneshot::channel();
         let (handle, events) = (handle.clone(), self.events.clone());
         let task = self.runtime.spawn(async move {
@@ -62,9 +69,9 @@ impl Notifier for Desktop {
         });
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, open| !open.task.is_finished());
-        // The older one on the topic is dropped, which takes it off the screen.
+        // The older one in the slot is dropped, which takes it off the screen.
         open.insert(
-            (account.account.clone(), notice.topic()),
+            slot,
             Open {
                 task,
                 _withdraw: withdraw,
@@ -72,9 +79,30 @@ impl Notifier for Desktop {
         );
     }
 
-    fn withdraw(&self, account: &AccountId, topic: Topic) {
+    fn take_back(&self, slot: &Slot) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.remove(&(account.clone(), topic));
+        open.remove(slot);
+    }
+}
+
+impl Notifier for Desktop {
+    fn notify(&self, account: &AccountView, notice: &Notice, handle: &Handle) {
+        let slot = Slot::Of(account.account.clone(), notice.topic());
+        let telling = notice.telling(account, &TimeZone::system());
+        self.tell(slot, telling, handle);
+    }
+
+    fn withdraw(&self, account: &AccountId, topic: Topic) {
+        self.take_back(&Slot::Of(account.clone(), topic));
+    }
+
+    fn notify_together(&self, moved: &[Moved], handle: &Handle) {
+        let telling = Moved::telling(moved, &TimeZone::system());
+        self.tell(Slot::Together, telling, handle);
+    }
+
+    fn withdraw_together(&self) {
+        self.take_back(&Slot::Together);
     }
 }
 

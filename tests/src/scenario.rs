@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use domain::{
     Account, AccountId, AccountView, Action, Agent, Agreed, DeskError, Failure, Guard,
-    HelpDeskName, Leaving, Notice, Now, Remembered, SignIn, StatusId, Topic, Until, View,
+    HelpDeskName, Leaving, Moved, Notice, Now, Remembered, SignIn, StatusId, Topic, Until, View,
 };
 use engine::ports::{
     Clock, Front, Kept, NoCode, Notifier, Pending, Redirect, SecretName, Secrets, SecretsError,
@@ -128,6 +128,7 @@ impl Drop for UnderWay {
 pub(crate) struct Told {
     pub(crate) notices: Mutex<Vec<Notice>>,
     withdrawn: Mutex<Vec<Topic>>,
+    together: Mutex<Option<Vec<AccountId>>>,
 }
 
 impl Stage {
@@ -168,13 +169,18 @@ impl Stage {
 
     /// Starts the engine for Ada on `zendesk` and on another one, and waits until both lights are lit.
     pub async fn lit_beside(zendesk: &Zendesk, other: &Zendesk) -> Self {
-        let stage = Self::with(zendesk, Some(other), KeptThings::default());
+        let stage = Self::start_beside(zendesk, other);
         let is_lit = |ada: &AccountView| ada.as_of.is_some() && !ada.statuses.is_empty();
         let mut view = stage.handle.view();
         let lit = view.wait_for(|view| view.accounts.iter().all(is_lit));
         let lit = timeout(PATIENCE, lit).await;
         assert!(matches!(lit, Ok(Ok(_))), "both lights are lit");
         stage
+    }
+
+    /// Starts the engine for Ada on `zendesk` and on another one.
+    pub fn start_beside(zendesk: &Zendesk, other: &Zendesk) -> Self {
+        Self::with(zendesk, Some(other), KeptThings::default())
     }
 
     fn with(zendesk: &Zendesk, other: Option<&Zendesk>, kept: KeptThings) -> Self {
@@ -342,6 +348,11 @@ impl Stage {
     /// What was taken back so far.
     pub fn withdrawn(&self) -> Vec<Topic> {
         self.told.withdrawn.lock().unwrap().clone()
+    }
+
+    /// The accounts that one notification on the screen names together.
+    pub fn told_together(&self) -> Option<Vec<AccountId>> {
+        self.told.together.lock().unwrap().clone()
     }
 
     /// The writes that reached the help desk, as the status that each names.
@@ -605,6 +616,15 @@ impl Notifier for Told {
 
     fn withdraw(&self, _: &AccountId, topic: Topic) {
         self.withdrawn.lock().unwrap().push(topic);
+    }
+
+    fn notify_together(&self, moved: &[Moved], _: &Handle) {
+        let accounts = moved.iter().map(|moved| moved.account.clone());
+        *self.together.lock().unwrap() = Some(accounts.collect());
+    }
+
+    fn withdraw_together(&self) {
+        *self.together.lock().unwrap() = None;
     }
 }
 

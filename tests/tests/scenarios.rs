@@ -12,6 +12,8 @@ mod history;
 mod libredesk;
 #[path = "scenarios/renewal.rs"]
 mod renewal;
+#[path = "scenarios/several.rs"]
+mod several;
 #[path = "scenarios/snooze.rs"]
 mod snooze;
 #[path = "scenarios/stories.rs"]

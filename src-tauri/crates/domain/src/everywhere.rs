@@ -62,11 +62,14 @@ impl AccountView {
     /// The status that stands for a kind here.
     ///
     /// # Errors
-    /// None can be chosen.
+    /// None can be chosen, or the statuses are not known.
     pub fn status_for(&self, kind: StatusKind) -> Result<&NamedStatus, Failure> {
         let meaning = self.everywhere.iter().find(|one| one.kind == kind);
         let status = meaning.and_then(|one| one.status.as_ref());
         status.ok_or_else(|| {
+            if self.statuses.is_empty() {
+                return self.unlisted();
+            }
             Failure::new(
                 Code::NoSuchStatus,
                 format!(
@@ -77,13 +80,35 @@ impl AccountView {
             )
         })
     }
+
+    /// Why nothing can be said of the statuses here.
+    fn unlisted(&self) -> Failure {
+        let desk = self.helpdesk.words();
+        let message = format!(
+            "{desk} has not told its statuses yet. Nothing was changed. Try again in a moment."
+        );
+        let untold = Failure::new(Code::Unreachable, message);
+        self.trouble.clone().unwrap_or(untold)
+    }
 }
 
-/// What came of one choice for all accounts.
+/// What came of one choice for all accounts. Where the agent chose something newer, this one counts neither way.
 ///
 /// # Errors
-/// It failed somewhere: says for each such account why, and how many were switched.
+/// It failed somewhere: says for each such account why, and how many were switched. Or a newer choice came everywhere.
 pub fn outcome(results: &[(String, Result<(), Failure>)]) -> Result<(), Failure> {
+    let is_overtaken = |result: &Result<(), Failure>| {
+        result
+            .as_ref()
+            .is_err_and(|failure| failure.code == Code::Overtaken)
+    };
+    let (overtaken, results): (Vec<_>, Vec<_>) =
+        results.iter().partition(|(_, result)| is_overtaken(result));
+    if results.is_empty()
+        && let Some((_, newer)) = overtaken.first()
+    {
+        return newer.clone();
+    }
     let failures: Vec<(&str, &Failure)> = results
         .iter()
         .filter_map(|(account, result)| Some((account.as_str(), result.as_ref().err()?)))
@@ -176,5 +201,22 @@ mod tests {
             "1 of 3 accounts were switched. globex: No answer. initech: Not for you."
         );
         assert_eq!(outcome(&results[..1]), Ok(()));
+    }
+
+    #[test]
+    fn where_the_agent_chose_something_newer_nothing_failed() {
+        let overtaken = || Err(Failure::new(Code::Overtaken, "A newer choice came."));
+        let mut results = vec![
+            ("acme".to_owned(), Ok(())),
+            ("globex".to_owned(), overtaken()),
+        ];
+        assert_eq!(outcome(&results), Ok(()));
+        let failed = Failure::new(Code::Unreachable, "No answer.");
+        results.push(("initech".to_owned(), Err(failed)));
+        assert_eq!(
+            outcome(&results).unwrap_err().message,
+            "1 of 2 accounts were switched. initech: No answer."
+        );
+        assert_eq!(outcome(&results[1..2]), overtaken());
     }
 }

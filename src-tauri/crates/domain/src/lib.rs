@@ -23,6 +23,7 @@ mod team_failure;
 mod telling;
 mod time;
 mod timed;
+mod together;
 mod view;
 mod words;
 
@@ -50,6 +51,7 @@ pub use team::{
 pub use telling::{Button, Telling};
 pub use time::Now;
 pub use timed::{EXTENSION, TimedView, Until};
+pub use together::Moved;
 pub use view::{
     AccountView, Certainty, ChangedBy, Choosable, FailedSwitch, Hint, HintTopic, Light, Link,
     Offer, OfferCause, PresenceView, View,

@@ -17,10 +17,11 @@ use crate::delay::Delay;
 use crate::desk::{Desk, Desks};
 use crate::ear::Ear;
 use crate::handle::Handle;
-use crate::ports::{Clock, Notifier, SecretName, Secrets, SecretsError, Store};
+use crate::ports::{Clock, SecretName, Secrets, SecretsError, Store};
 use crate::recording::Recording;
 use crate::sign_in::bad_address;
 use crate::supervising::{Answered, Outcome, Supervising};
+use crate::together::Together;
 
 /// A keyring that does not answer now may do so soon.
 const BETWEEN_KEYRING_TRIES: Duration = Duration::from_secs(15);
@@ -78,7 +79,7 @@ pub(crate) struct Surroundings<D> {
     pub(crate) desks: Arc<D>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) notifier: Arc<dyn Notifier>,
+    pub(crate) notifier: Arc<Together>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) renewals: Renewals,
     pub(crate) handle: Handle,

@@ -19,6 +19,7 @@ mod recording;
 mod secret_json;
 mod sign_in;
 mod supervising;
+mod together;
 mod tokens;
 
 pub use access::Settled;

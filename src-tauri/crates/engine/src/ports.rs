@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Failure, History, Notice, Now, Remembered, Stretch, Topic,
+    Account, AccountId, AccountView, Failure, History, Moved, Notice, Now, Remembered, Stretch,
+    Topic,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -128,6 +129,10 @@ pub trait Notifier: Send + Sync + 'static {
     fn notify(&self, account: &AccountView, notice: &Notice, handle: &Handle);
     /// Takes a notice back. Never blocks.
     fn withdraw(&self, account: &AccountId, topic: Topic);
+    /// Shows forced changes of several accounts as one notification in the place of an older such one. Never blocks.
+    fn notify_together(&self, moved: &[Moved], handle: &Handle);
+    /// Takes that notification back. Never blocks.
+    fn withdraw_together(&self);
 }
 
 /// Where the browser comes back to at the end of a sign-in, on this computer.

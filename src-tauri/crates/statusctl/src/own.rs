@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, AccountView, Code, Failure, Notice, Topic};
+use domain::{AccountId, AccountView, Code, Failure, Moved, Notice, Topic};
 use engine::ports::{Front, Notifier};
 use engine::{Engine, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
@@ -179,6 +179,8 @@ impl Notifier for Silent {
     }
 
     fn withdraw(&self, _: &AccountId, _: Topic) {}
+    fn notify_together(&self, _: &[Moved], _: &Handle) {}
+    fn withdraw_together(&self) {}
 }
 
 impl Front for Silent {

@@ -11,6 +11,7 @@ use crate::account::Surroundings;
 use crate::desk::Desks;
 use crate::handle::{Asks, Handle};
 use crate::ports::{Clock, Front, Histories, Notifier, Secrets, Store};
+use crate::together::Together;
 
 /// What the engine is built from.
 pub struct Engine<D> {
@@ -48,7 +49,7 @@ impl<D: Desks> Engine<D> {
             desks: Arc::new(self.desks),
             secrets: self.secrets,
             store: self.store,
-            notifier: self.notifier,
+            notifier: Arc::new(Together::new(self.notifier)),
             clock: self.clock,
             renewals: handle.renewals.clone(),
             handle: handle.clone(),
