@@ -66,6 +66,8 @@ struct KeptSecret {
     secret: Option<String>,
     stored: u32,
     refuses: bool,
+    forgets: Option<SecretsError>,
+    takes: Duration,
 }
 
 impl KeptSecrets {
@@ -94,6 +96,23 @@ impl KeptSecrets {
     /// Fails to keep anything, or does so no longer.
     pub fn refuse_to_store(&self, refuses: bool) {
         self.0.lock().unwrap().refuses = refuses;
+    }
+}
+
+impl KeptSecrets {
+    /// What is kept.
+    pub fn kept(&self) -> Option<String> {
+        self.0.lock().unwrap().secret.clone()
+    }
+
+    /// Fails to forget anything.
+    pub fn refuse_to_forget(&self) {
+        self.0.lock().unwrap().forgets = Some(SecretsError::Locked);
+    }
+
+    /// Takes so long to keep something.
+    pub fn take_time_to_store(&self, takes: Duration) {
+        self.0.lock().unwrap().takes = takes;
     }
 }
 
@@ -416,6 +435,25 @@ pub fn ada() -> Account {
 /// # Panics
 /// Something on the way failed.
 pub async fn allowed(zendesk: &Zendesk) -> KeptSecrets {
+    let secrets = KeptSecrets::default();
+    let signed_in = sign_in(zendesk, &secrets, Ok(())).await;
+    assert_eq!(signed_in.unwrap().agent, ada().agent);
+    secrets.0.lock().unwrap().stored = 0;
+    secrets
+}
+
+/// The same into a keyring that may hold something, for an engine that takes the account or not.
+///
+/// # Errors
+/// What the agent is told.
+///
+/// # Panics
+/// The agent could not allow it.
+pub async fn sign_in(
+    zendesk: &Zendesk,
+    secrets: &KeptSecrets,
+    added: Result<(), Failure>,
+) -> Result<Account, Failure> {
     let desks = HelpDesks(InProcess {
         zendesk: zendesk.clone(),
         other: None,
@@ -440,17 +478,14 @@ pub async fn allowed(zendesk: &Zendesk) -> KeptSecrets {
         Ok(())
     };
     let form = engine::allowed(form, &desks, &clock, Box::new(redirect), show).await;
-    let secrets = KeptSecrets::default();
     let (handle, mut asks) = Handle::pair(View::default());
     tokio::spawn(async move {
         while let Some(ask) = asks.asks.recv().await {
-            drop(ask.outcome.send(Ok(())));
+            drop(ask.outcome.send(added.clone()));
         }
     });
-    let signed_in = engine::sign_in(form.unwrap(), &desks, &secrets, &handle).await;
-    assert_eq!(signed_in.unwrap().0.agent, ada().agent);
-    secrets.0.lock().unwrap().stored = 0;
-    secrets
+    let signed_in = engine::sign_in(form.unwrap(), &desks, secrets, &handle).await;
+    signed_in.map(|(account, _)| account)
 }
 
 /// A browser whose agent allows at once.
@@ -565,6 +600,8 @@ impl Secrets for KeptSecrets {
         secret: &'a SecretString,
     ) -> Pending<'a, Result<Kept, SecretsError>> {
         Box::pin(async {
+            let takes = self.0.lock().unwrap().takes;
+            pass(takes).await;
             let mut kept = self.0.lock().unwrap();
             if kept.refuses {
                 return Err(SecretsError::Failed);
@@ -577,6 +614,9 @@ impl Secrets for KeptSecrets {
 
     fn forget<'a>(&'a self, _: &'a SecretName) -> Pending<'a, Result<(), SecretsError>> {
         Box::pin(async {
+            if let Some(error) = self.0.lock().unwrap().forgets {
+                return Err(error);
+            }
             self.lose();
             Ok(())
         })

@@ -14,6 +14,8 @@ mod libredesk;
 mod renewal;
 #[path = "scenarios/several.rs"]
 mod several;
+#[path = "scenarios/signing.rs"]
+mod signing;
 #[path = "scenarios/snooze.rs"]
 mod snooze;
 #[path = "scenarios/stories.rs"]

@@ -206,6 +206,12 @@ pub enum DeskError {
     /// No answer came in time; a write may or may not have been applied.
     #[error("no answer came in time")]
     TimedOut,
+    /// The sign-in needs to be renewed and cannot be just now; nothing was asked.
+    #[error("the sign-in cannot be renewed: {detail}")]
+    Unrenewed {
+        /// Why, free of secrets.
+        detail: String,
+    },
     /// The server's certificate is not to be trusted.
     #[error("the certificate of {host} is not trusted: {detail}")]
     Certificate {
@@ -242,6 +248,7 @@ impl DeskError {
                 | Self::RateLimited { .. }
                 | Self::Server { .. }
                 | Self::Unreachable { .. }
+                | Self::Unrenewed { .. }
                 | Self::Interrupted { .. }
                 | Self::TimedOut
                 | Self::Unintelligible { .. }

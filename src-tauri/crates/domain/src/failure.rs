@@ -258,6 +258,10 @@ impl Failure {
                 Code::Unreachable,
                 format!("{name} cannot be reached ({detail}). Your status is not confirmed. Check your network."),
             ),
+            DeskError::Unrenewed { detail } => (
+                Code::Unreachable,
+                format!("Your sign-in to {name} cannot be renewed just now: {detail}. Your status is not confirmed. It is tried again by itself; if it goes on, tell your admin."),
+            ),
             DeskError::Interrupted { detail } => (
                 Code::Unreachable,
                 format!("The connection to {name} broke ({detail}). Your status is not confirmed. Check your network."),

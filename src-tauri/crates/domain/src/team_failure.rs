@@ -26,6 +26,7 @@ impl Failure {
             ),
             DeskError::Server { .. }
             | DeskError::Unreachable { .. }
+            | DeskError::Unrenewed { .. }
             | DeskError::Interrupted { .. }
             | DeskError::TimedOut
             | DeskError::Unintelligible { .. }

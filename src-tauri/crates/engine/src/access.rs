@@ -256,10 +256,17 @@ impl<D: Desks> Inner<D> {
                 Ok(())
             }
             Err(GrantError::Desk(error)) => Err(error),
-            Err(refusal @ (GrantError::Over | GrantError::NoSuchClient)) => {
-                tracing::info!(account = %self.account.id, %refusal, "the sign-in is over");
+            Err(GrantError::Over) => {
+                tracing::info!(account = %self.account.id, "the sign-in is over");
                 now.refused = true;
                 Err(DeskError::Unauthorized)
+            }
+            // It says nothing against the refresh token, and an admin's slip is mended soon.
+            Err(GrantError::NoSuchClient) => {
+                tracing::warn!(account = %self.account.id, %client_id, "the OAuth client is not known");
+                Err(DeskError::Unrenewed {
+                    detail: "it knows no OAuth client of your client ID any more".to_owned(),
+                })
             }
             Err(refusal) => {
                 // A passing word, or one that the admin mends: tried again.
@@ -293,10 +300,29 @@ impl<D: Desks> Inner<D> {
     }
 
     async fn save(&self, now: &mut Current<D::Desk>, tokens: &Tokens) -> Result<(), DeskError> {
+        if self.retired.load(Ordering::Acquire) {
+            return Err(DeskError::Unauthorized);
+        }
         let name = SecretName::of(&self.account);
         let saved = self.around.secrets.store(&name, &tokens.written()).await;
         now.unsaved = saved.is_err();
+        // A slow keyring may have kept it after the agent signed out.
+        if saved.is_ok() && self.retired.load(Ordering::Acquire) {
+            self.unsave(&name, tokens).await;
+        }
         saved.map(drop).map_err(unsaved_because)
+    }
+
+    /// Takes back what was saved too late, unless a newer sign-in's is there.
+    async fn unsave(&self, name: &SecretName, tokens: &Tokens) {
+        let kept = self.around.secrets.read(name).await;
+        let is_ours = match &kept {
+            Ok(Some(kept)) => Tokens::read(kept).is_some_and(|kept| kept.is(tokens)),
+            Ok(None) | Err(_) => false,
+        };
+        if is_ours && let Err(error) = self.around.secrets.forget(name).await {
+            tracing::warn!(%error, "tokens of a sign-in that was ended are still in the keyring");
+        }
     }
 
     fn take(&self, now: &mut Current<D::Desk>, tokens: Tokens) -> Result<(), DeskError> {
@@ -393,7 +419,7 @@ impl<D: Desks> TeamDesk for Access<D> {
 }
 
 fn unsaved_because(error: crate::ports::SecretsError) -> DeskError {
-    DeskError::Unreachable {
-        detail: format!("{error}, so the sign-in cannot be renewed"),
+    DeskError::Unrenewed {
+        detail: error.to_string(),
     }
 }

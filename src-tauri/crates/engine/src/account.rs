@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountView, Code, DeskError, Effect, Failure, Guard, Input, Light, Link, Now,
-    Question, Session, StatusId, Ticket, Until,
+    Account, AccountView, Code, DeskError, Effect, Failure, Guard, HelpDeskName, Input, Light,
+    Link, Now, Question, Session, StatusId, Ticket, Until,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -35,14 +35,14 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 const SLEPT: Duration = Duration::from_secs(5);
 
 /// The transport has limits of its own; these end what it lets pass.
-mod limit {
+pub(crate) mod limit {
     use std::time::Duration;
     pub(super) const PUSH: Duration = Duration::from_secs(10);
     pub(super) const FETCH: Duration = Duration::from_secs(30);
     pub(super) const LIST: Duration = Duration::from_secs(60);
     pub(super) const PHONE: Duration = Duration::from_secs(10);
     pub(super) const PROBE: Duration = Duration::from_secs(10);
-    pub(super) const REVOKE: Duration = Duration::from_secs(10);
+    pub(crate) const REVOKE: Duration = Duration::from_secs(10);
 }
 
 /// What reaches an account's actor.
@@ -467,14 +467,19 @@ pub(crate) fn not_kept(error: SecretsError) -> Failure {
     )
 }
 
-/// Explains why a sign-in cannot be forgotten.
-pub(crate) fn not_forgotten(error: SecretsError) -> Failure {
+/// Explains why a sign-in cannot be forgotten, which may have been ended at the help desk already.
+pub(crate) fn not_forgotten(error: SecretsError, ended: Option<HelpDeskName>) -> Failure {
     let (state, mend) = keyring_state(error);
-    Failure::new(
-        Code::NoSecretStore,
-        format!(
+    let message = match ended {
+        Some(desk) => format!(
+            "{state}, so what is left of your sign-in may still be in it. It was ended in {} already and is of no use \
+             any more. {mend}, then sign out again.",
+            desk.words()
+        ),
+        None => format!(
             "{state}, so your sign-in may still be in it and you are not signed out. \
              {mend}, then sign out again."
         ),
-    )
+    };
+    Failure::new(Code::NoSecretStore, message)
 }

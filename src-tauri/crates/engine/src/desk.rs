@@ -81,6 +81,13 @@ pub trait Desks: Send + Sync + 'static {
         base: BaseUrl,
         credentials: Credentials,
     ) -> impl Future<Output = Result<(BaseUrl, Agent), DeskError>> + Send;
+    /// Ends a sign-in that leads to no account.
+    fn end(
+        &self,
+        helpdesk: HelpDeskName,
+        base: BaseUrl,
+        credentials: Credentials,
+    ) -> impl Future<Output = Result<(), DeskError>> + Send;
     /// Redeems the code of a browser sign-in.
     fn redeem(
         &self,
@@ -182,6 +189,15 @@ impl<T: Transport + Clone> Desks for HelpDesks<T> {
         credentials: Credentials,
     ) -> Result<(BaseUrl, Agent), DeskError> {
         HelpDesk::probe(helpdesk, base, credentials, self.0.clone()).await
+    }
+
+    async fn end(
+        &self,
+        helpdesk: HelpDeskName,
+        base: BaseUrl,
+        credentials: Credentials,
+    ) -> Result<(), DeskError> {
+        HelpDesk::end(helpdesk, base, credentials, self.0.clone()).await
     }
 
     async fn redeem(

@@ -31,5 +31,5 @@ pub use desk::{Desk, Desks, HelpDesks, TeamDesk};
 pub use handle::{Ask, Asked, Asks, Handle};
 pub use hub::{Engine, Event};
 pub use secret_json::secret_json;
-pub use sign_in::{Proof, SignInForm, sign_in};
+pub use sign_in::{Proof, SignInForm, give_back, sign_in};
 pub use tokens::Tokens;

@@ -4,7 +4,7 @@ use domain::{Account, AccountId, Action, Agreed, Code, Failure, HelpDeskName, Si
 use helpdesk::{BadAddress, BaseUrl, Credentials};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::account::not_kept;
+use crate::account::{limit, not_kept, within};
 use crate::desk::Desks;
 use crate::handle::Handle;
 use crate::ports::{Kept, SecretName, Secrets};
@@ -66,9 +66,37 @@ impl Proof {
 /// Signs in: checks with the help desk, keeps the secret, adds the account.
 ///
 /// # Errors
-/// Says what is wrong with the address, the credentials, the role or the keyring; then nothing was kept.
+/// Says what is wrong with the address, the credentials, the role or the keyring; then nothing was kept, and what the
+/// agent allowed in the browser was given back.
 pub async fn sign_in<D: Desks>(
     form: SignInForm,
+    desks: &D,
+    secrets: &dyn Secrets,
+    handle: &Handle,
+) -> Result<(Account, Kept), Failure> {
+    let signed_in = add(&form, desks, secrets, handle).await;
+    if signed_in.is_err() {
+        give_back(form, desks).await;
+    }
+    signed_in
+}
+
+/// Gives back what the agent allowed in the browser, where the sign-in came to nothing: nobody else would end it.
+pub async fn give_back<D: Desks>(form: SignInForm, desks: &D) {
+    let Proof::Allowed { .. } = form.proof else {
+        return;
+    };
+    let Ok(base) = BaseUrl::new(form.helpdesk, &form.address, form.agreed.unencrypted) else {
+        return;
+    };
+    let ending = desks.end(form.helpdesk, base, form.proof.credentials());
+    if let Err(error) = within(limit::REVOKE, ending).await {
+        tracing::warn!(%error, "a sign-in that failed goes on at the help desk until it ends by itself");
+    }
+}
+
+async fn add<D: Desks>(
+    form: &SignInForm,
     desks: &D,
     secrets: &dyn Secrets,
     handle: &Handle,
@@ -101,13 +129,18 @@ pub async fn sign_in<D: Desks>(
         agreed: form.agreed,
     };
     let name = SecretName::of(&account);
+    let before = secrets.read(&name).await.map_err(not_kept)?;
     let kept = secrets.store(&name, &secret).await.map_err(not_kept)?;
     let action = Action::AddAccount {
         account: account.clone(),
     };
     if let Err(failure) = handle.act(action).await {
-        let was_there = handle.view().borrow().account(&account.id).is_some();
-        if !was_there && let Err(error) = secrets.forget(&name).await {
+        // The account goes on with the secret that it has.
+        let restored = match before {
+            Some(before) => secrets.store(&name, &before).await.map(drop),
+            None => secrets.forget(&name).await,
+        };
+        if let Err(error) = restored {
             tracing::warn!(%error, "a sign-in that failed is still in the keyring");
         }
         return Err(failure);

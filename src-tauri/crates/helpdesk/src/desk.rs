@@ -54,6 +54,20 @@ impl<T: Transport> HelpDesk<T> {
         }
     }
 
+    /// Ends a sign-in that leads to no account, where the help desk can.
+    ///
+    /// # Errors
+    /// What the answer or the network means; the sign-in still works then.
+    pub async fn end(
+        helpdesk: HelpDeskName,
+        base: BaseUrl,
+        credentials: Credentials,
+        transport: T,
+    ) -> Result<(), DeskError> {
+        let desk = Self::at(helpdesk, base, credentials, transport, None);
+        desk.revoke().await
+    }
+
     fn at(
         helpdesk: HelpDeskName,
         base: BaseUrl,

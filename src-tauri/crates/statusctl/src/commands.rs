@@ -46,8 +46,13 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
             } else {
                 login::by_browser(typed, output).await?
             };
-            let reached = reach(Need::NewNames).await?;
-            login::login(form, &reach::profile()?, &reached, output).await
+            match reach(Need::NewNames).await {
+                Ok(reached) => login::login(form, &reach::profile()?, &reached, output).await,
+                Err(failure) => {
+                    login::give_back(form).await?;
+                    Err(failure.into())
+                }
+            }
         }
         Command::Login {
             to: Login::Libredesk(typed),

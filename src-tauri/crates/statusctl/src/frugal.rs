@@ -71,6 +71,15 @@ impl<D: Desks> Desks for Frugal<D> {
         self.desks.probe(helpdesk, base, credentials).await
     }
 
+    async fn end(
+        &self,
+        helpdesk: HelpDeskName,
+        base: BaseUrl,
+        credentials: Credentials,
+    ) -> Result<(), DeskError> {
+        self.desks.end(helpdesk, base, credentials).await
+    }
+
     async fn redeem(
         &self,
         authorization: Authorization,
@@ -198,6 +207,10 @@ mod tests {
             _: Credentials,
         ) -> Result<(BaseUrl, Agent), DeskError> {
             Ok((base, ada()))
+        }
+
+        async fn end(&self, _: HelpDeskName, _: BaseUrl, _: Credentials) -> Result<(), DeskError> {
+            Ok(())
         }
 
         async fn redeem(&self, _: Authorization, _: &SecretString) -> Result<Granted, GrantError> {

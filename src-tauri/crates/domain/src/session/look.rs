@@ -135,6 +135,7 @@ impl Session {
             | None => {
                 format!("{desk} cannot be reached")
             }
+            Some(DeskError::Unrenewed { .. }) => "The sign-in cannot be renewed".to_owned(),
             Some(_) => format!("{desk} gives no good answer"),
         }
     }

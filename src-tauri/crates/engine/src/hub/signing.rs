@@ -12,9 +12,10 @@ use crate::ports::{SecretName, SecretsError};
 /// An account whose secret was to be forgotten.
 pub(super) struct Forgotten {
     id: AccountId,
+    desk: HelpDeskName,
     result: Result<(), SecretsError>,
-    /// Why the help desk's side of the sign-in may go on.
-    unrevoked: Option<Failure>,
+    /// What became of the help desk's side of the sign-in; nothing where that is the secret itself.
+    revoked: Option<Result<(), DeskError>>,
     outcome: oneshot::Sender<Result<(), Failure>>,
 }
 
@@ -78,15 +79,16 @@ impl<D: Desks> Hub<D> {
             SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => None,
         };
         forgetting.spawn(async move {
-            let unrevoked = match revoking {
-                Some(orders) => unrevoked(desk, revoke(&orders).await),
+            let revoked = match revoking {
+                Some(orders) => Some(revoke(&orders).await),
                 None => None,
             };
             let result = secrets.forget(&name).await;
             Forgotten {
                 id,
+                desk,
                 result,
-                unrevoked,
+                revoked,
                 outcome,
             }
         });
@@ -96,14 +98,19 @@ impl<D: Desks> Hub<D> {
     pub(super) fn forgotten(&mut self, forgotten: Forgotten) {
         let Forgotten {
             id,
+            desk,
             result,
-            unrevoked,
+            revoked,
             outcome,
         } = forgotten;
+        let is_revoked = matches!(revoked, Some(Ok(())));
         let result = result
-            .map_err(not_forgotten)
+            .map_err(|error| not_forgotten(error, is_revoked.then_some(desk)))
             .and_then(|()| self.remove(&id))
-            .and_then(|()| unrevoked.map_or(Ok(()), Err));
+            .and_then(|()| {
+                let unrevoked = revoked.and_then(|revoked| unrevoked(desk, revoked));
+                unrevoked.map_or(Ok(()), Err)
+            });
         drop(outcome.send(result));
     }
 

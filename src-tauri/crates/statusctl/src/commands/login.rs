@@ -172,6 +172,16 @@ pub(super) async fn login(
     ))
 }
 
+/// Gives back what the agent allowed in the browser for a sign-in that cannot go on.
+///
+/// # Errors
+/// The system's TLS or proxy settings are of no use.
+pub(super) async fn give_back(form: SignInForm) -> Result<(), Failure> {
+    let desks = HelpDesks(own::https(&reach::profile()?)?);
+    engine::give_back(form, &desks).await;
+    Ok(())
+}
+
 /// Points to the window, which can keep a secret for as long as it runs.
 fn without_keyring(failure: Failure) -> Failure {
     if failure.code != Code::NoSecretStore {
@@ -202,7 +212,7 @@ pub(super) async fn logout(name: &str, handle: &Handle, output: Output) -> Resul
         .as_ref()
         .is_some_and(|account| account.client_id.is_some());
     let desk = known.map_or("the help desk", |account| account.helpdesk.words());
-    asked.await.map_err(not_forgotten)?;
+    asked.await?;
     if output.json {
         return output::json(&json::SignedOut { account: &id });
     }
@@ -214,20 +224,6 @@ pub(super) async fn logout(name: &str, handle: &Handle, output: Output) -> Resul
     output::line(&format!(
         "Signed out of {id}; its secret is gone from this computer. {there}"
     ))
-}
-
-fn not_forgotten(failure: Failure) -> Failure {
-    if failure.code != Code::NoSecretStore {
-        return failure;
-    }
-    let cause = failure
-        .message
-        .split_once(", so ")
-        .map_or("The keyring is of no use", |(cause, _)| cause);
-    let text = format!(
-        "{cause}, so the secret cannot be removed. Nothing was changed. Start or unlock the keyring, then sign out again."
-    );
-    Failure::new(Code::NoSecretStore, text)
 }
 
 #[cfg(test)]
@@ -268,16 +264,11 @@ mod tests {
             Code::NoSecretStore,
             "The keyring is locked, so your sign-in cannot be read and your status is not known. Unlock it.",
         );
-        let text = without_keyring(failure.clone()).message;
+        let text = without_keyring(failure).message;
         assert!(
             text.starts_with("The keyring is locked, so the sign-in cannot be kept."),
             "{text}"
         );
         assert!(text.contains("window"), "{text}");
-        let text = not_forgotten(failure).message;
-        assert!(
-            text.starts_with("The keyring is locked, so the secret cannot be removed."),
-            "{text}"
-        );
     }
 }

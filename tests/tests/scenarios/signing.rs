@@ -1,0 +1,113 @@
+//! Browser sign-ins that come to nothing, and sign-outs on a keyring that does not do its part.
+
+use std::time::Duration;
+
+use domain::{Action, Code, Failure, Link};
+use engine::Config;
+use simulator::{Fault, FaultRule, Zendesk, sample};
+use system_tests::scenario::{KeptSecrets, Renewals, Stage, allowed, pass, sign_in};
+
+use super::secs;
+
+const TOKENS: &str = "/oauth/tokens";
+
+/// Whether what the agent allowed was ended in Zendesk.
+fn was_ended(zendesk: &Zendesk) -> bool {
+    let requests = zendesk.requests();
+    requests
+        .iter()
+        .any(|request| request.method == "DELETE" && request.status == Some(204))
+}
+
+/// Ada, signed in by the browser, with the light lit.
+async fn lit(zendesk: &Zendesk) -> (Stage, KeptSecrets) {
+    let secrets = allowed(zendesk).await;
+    let config = Config::default();
+    let stage = Stage::start_allowed(zendesk, config, &secrets, &Renewals::default());
+    let _ = stage
+        .until("the light is lit", |ada| ada.as_of.is_some())
+        .await;
+    (stage, secrets)
+}
+
+async fn sign_out(stage: &Stage) -> Result<(), Failure> {
+    let account = stage.ada().account;
+    stage.act(Action::RemoveAccount { account }).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_that_cannot_be_saved_leave_the_account_its_secret_and_zendesk_no_grant() {
+    let zendesk = Zendesk::default();
+    let secrets = KeptSecrets::holding("the secret of before");
+    let full = Failure::new(Code::Settings, "The disk is full.");
+    let failure = sign_in(&zendesk, &secrets, Err(full.clone())).await;
+    assert_eq!(failure.unwrap_err(), full);
+    assert_eq!(secrets.kept().as_deref(), Some("the secret of before"));
+    assert!(was_ended(&zendesk));
+
+    let fresh = KeptSecrets::default();
+    let failure = sign_in(&zendesk, &fresh, Err(full.clone())).await;
+    assert_eq!(failure.unwrap_err(), full);
+    assert!(fresh.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keyring_that_keeps_nothing_leaves_zendesk_no_grant() {
+    let zendesk = Zendesk::default();
+    let secrets = KeptSecrets::default();
+    secrets.refuse_to_store(true);
+    let failure = sign_in(&zendesk, &secrets, Ok(())).await.unwrap_err();
+    assert_eq!(failure.code, Code::NoSecretStore);
+    assert!(was_ended(&zendesk));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_names_nobody_leaves_zendesk_no_grant() {
+    let zendesk = Zendesk::default();
+    zendesk.fault(FaultRule::new(Fault::status(500)).path("/api/v2/users/me"));
+    let secrets = KeptSecrets::default();
+    assert!(sign_in(&zendesk, &secrets, Ok(())).await.is_err());
+    assert!(was_ended(&zendesk) && secrets.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_only_the_keyring_fails_signing_out_says_what_was_done() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets) = lit(&zendesk).await;
+    secrets.refuse_to_forget();
+    let failure = sign_out(&stage).await.unwrap_err();
+    assert!(was_ended(&zendesk));
+    assert_eq!(failure.code, Code::NoSecretStore);
+    insta::assert_snapshot!(failure.message, @"The keyring is locked, so what is left of your sign-in may still be in it. It was ended in Zendesk already and is of no use any more. Unlock it, then sign out again.");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_keyring_keeps_nothing_after_signing_out() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets) = lit(&zendesk).await;
+    secrets.take_time_to_store(Duration::from_secs(60));
+    zendesk.clear_requests();
+    zendesk.end_access_tokens();
+    while !zendesk.requests().iter().any(|asked| asked.path == TOKENS) {
+        pass(secs(1)).await;
+    }
+    let _ = sign_out(&stage).await;
+    assert!(secrets.is_empty());
+    pass(secs(600)).await;
+    assert!(secrets.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_oauth_client_that_is_gone_for_a_while_signs_nobody_out() {
+    let zendesk = Zendesk::default();
+    let (stage, _) = lit(&zendesk).await;
+    zendesk.configure(|settings| "renamed".clone_into(&mut settings.oauth.id));
+    zendesk.end_access_tokens();
+    let ada = stage
+        .until("it is told", |ada| ada.link == Link::Unreachable)
+        .await;
+    let trouble = ada.trouble.map(|trouble| trouble.message);
+    insta::assert_snapshot!(trouble.unwrap_or_default(), @"Your sign-in to Zendesk cannot be renewed just now: it knows no OAuth client of your client ID any more. Your status is not confirmed. It is tried again by itself; if it goes on, tell your admin.");
+    zendesk.configure(|settings| sample::CLIENT_ID.clone_into(&mut settings.oauth.id));
+    let _ = stage.until("it is back", |ada| ada.link == Link::Ok).await;
+}
