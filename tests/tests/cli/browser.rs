@@ -15,7 +15,7 @@ const TOKENS: &str = "/oauth/tokens";
 /// The three ports belong to the whole computer, so one test at a time uses them.
 static PORTS: Mutex<()> = Mutex::new(());
 
-fn ports() -> MutexGuard<'static, ()> {
+pub(crate) fn ports() -> MutexGuard<'static, ()> {
     PORTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -66,7 +66,7 @@ fn asked_for_tokens(server: &Server) -> usize {
 
 /// That nothing secret of the sign-in was printed.
 fn no_secret_in(text: &str, server: &Server) {
-    for secret in server.zendesk.given_out() {
+    for secret in server.zendesk.exchanged() {
         assert!(!text.contains(&secret), "{text}");
     }
 }

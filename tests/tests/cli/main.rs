@@ -5,6 +5,7 @@
 
 mod a_day;
 mod browser;
+mod browser_secrets;
 mod certificates;
 mod doctor;
 mod history;

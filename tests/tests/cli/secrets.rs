@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -19,18 +19,13 @@ use crate::lacking::kept_secrets;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// The secrets in files below `folder`, the keyring's own files excepted.
-pub(crate) fn found_below(folder: &Path) -> Vec<String> {
-    let secrets = secrets();
-    let mut found = Vec::new();
+/// The files below `folder`, the keyring's own excepted.
+pub(crate) fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(&folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-        {
+        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()) {
             if path.ends_with(".local/share/keyrings") || path.is_symlink() {
                 continue;
             }
@@ -38,53 +33,53 @@ pub(crate) fn found_below(folder: &Path) -> Vec<String> {
                 folders.push(path);
             } else if path.is_file() {
                 let bytes = fs::read(&path).unwrap_or_default();
-                let holds = |secret: &&String| {
-                    bytes
-                        .windows(secret.len())
-                        .any(|part| part == secret.as_bytes())
-                };
-                found.extend(
-                    secrets
-                        .iter()
-                        .filter(holds)
-                        .map(|secret| format!("{secret} in {}", path.display())),
-                );
+                files.push((path, bytes));
             }
         }
+    }
+    files
+}
+
+/// The secrets in files below `folder`, the keyring's own files excepted.
+pub(crate) fn found_below(folder: &Path) -> Vec<String> {
+    let secrets = secrets();
+    let mut found = Vec::new();
+    for (path, bytes) in files_below(folder) {
+        let holds = |secret: &&String| {
+            let mut parts = bytes.windows(secret.len());
+            parts.any(|part| part == secret.as_bytes())
+        };
+        let held = secrets.iter().filter(holds);
+        found.extend(held.map(|secret| format!("{secret} in {}", path.display())));
     }
     found
 }
 
-/// The secrets in what everybody may read of the session's processes; how many processes there were.
-fn found_in_processes(terminal: &Terminal) -> (usize, Vec<String>) {
+/// What everybody may read of the session's processes: their command lines and environments.
+pub(crate) fn processes(terminal: &Terminal) -> Vec<String> {
     let mark = format!(
         "XDG_RUNTIME_DIR={}",
         terminal.session.runtime_dir().display()
     );
-    let secrets = secrets();
-    let (mut count, mut found) = (0, Vec::new());
-    for folder in fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-    {
-        let environment = fs::read(folder.join("environ")).unwrap_or_default();
-        let environment = String::from_utf8_lossy(&environment).into_owned();
-        if !environment.split('\0').any(|entry| entry == mark) {
-            continue;
-        }
-        count += 1;
-        let line = fs::read(folder.join("cmdline")).unwrap_or_default();
-        let all = environment + &String::from_utf8_lossy(&line);
-        found.extend(
-            secrets
-                .iter()
-                .filter(|secret| all.contains(*secret))
-                .cloned(),
-        );
-    }
-    (count, found)
+    let folders = fs::read_dir("/proc").into_iter().flatten().flatten();
+    folders
+        .filter_map(|folder| {
+            let folder = folder.path();
+            let environment = fs::read(folder.join("environ")).unwrap_or_default();
+            let environment = String::from_utf8_lossy(&environment).into_owned();
+            let is_ours = environment.split('\0').any(|entry| entry == mark);
+            let line = fs::read(folder.join("cmdline")).unwrap_or_default();
+            is_ours.then(|| environment + &String::from_utf8_lossy(&line))
+        })
+        .collect()
+}
+
+/// The secrets in there; how many processes there were.
+fn found_in_processes(terminal: &Terminal) -> (usize, Vec<String>) {
+    let all = processes(terminal);
+    let mut found = secrets();
+    found.retain(|secret| all.iter().any(|one| one.contains(secret)));
+    (all.len(), found)
 }
 
 /// Signs in by both kinds of token, switches, fails, signs out.
@@ -241,7 +236,7 @@ fn the_local_socket_carries_no_secret() {
 }
 
 /// Stands between the commands and the app's socket, and keeps what passes in both directions.
-fn overhear(socket: &Path) -> Arc<Mutex<Vec<u8>>> {
+pub(crate) fn overhear(socket: &Path) -> Arc<Mutex<Vec<u8>>> {
     let apps = socket.with_extension("app");
     fs::rename(socket, &apps).expect("the app serves there");
     let listener = UnixListener::bind(socket).expect("the place is free");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use simulator::sample;
 use system_tests::consent;
 use system_tests::desktop::{
-    Chromium, HelpDesk, KeyringState, Launch, Session, Window, has_chromium, required_bin,
+    App, Chromium, HelpDesk, KeyringState, Launch, Session, Window, has_chromium, required_bin,
     statusctl, wait_for,
 };
 
@@ -20,7 +20,7 @@ const LONG: Duration = Duration::from_secs(30);
 fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
     let session = Session::start();
     let _watcher = session.watcher();
-    let _notifications = session.notification_mock();
+    let notifications = session.notification_mock();
     let _keyring = session.keyring(KeyringState::Unlocked);
     let desk = HelpDesk::start();
     let path = catch_addresses(&session);
@@ -32,6 +32,7 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
     });
     window.screenshot(&picture("browser-waiting.png"));
     let address = caught(&session);
+    let mut texts = shown_by_processes(&app);
     let page = consent::decide(&address, "allow");
     assert!(page.contains("go back to Statuslight"), "{page}");
     window.wait_for_text(".headline", SOON, |text| text == "Online");
@@ -50,10 +51,11 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
     assert!(out.status.success(), "{out:?}");
     let requests = desk.zendesk.requests();
     assert!(requests.iter().any(|request| request.method == "DELETE"));
-    let mut texts = vec![source, app.output()];
+    texts.extend(shown_by_processes(&app));
+    texts.extend([source, app.output(), format!("{:?}", notifications.all())]);
     texts_below(&session.home(), &mut texts);
     texts_below(&session.logs(), &mut texts);
-    for secret in desk.zendesk.given_out() {
+    for secret in desk.zendesk.exchanged() {
         assert!(
             texts.iter().all(|text| !text.contains(&secret)),
             "a secret stayed behind"
@@ -135,6 +137,19 @@ fn caught(session: &Session) -> String {
         let address = fs::read_to_string(shown(session)).ok()?;
         address.ends_with('\n').then(|| address.trim().to_owned())
     })
+}
+
+/// What everybody may read of the app's processes.
+fn shown_by_processes(app: &App) -> Vec<String> {
+    let processes = app.processes();
+    assert!(processes.len() > 1, "the app and its window");
+    let parts = processes.into_iter().flat_map(|process| {
+        let folder = std::path::Path::new("/proc").join(process.pid.to_string());
+        ["cmdline", "environ"].map(|part| folder.join(part))
+    });
+    let read = parts.map(|part| fs::read(part).unwrap_or_default());
+    read.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect()
 }
 
 fn texts_below(folder: &std::path::Path, texts: &mut Vec<String>) {

@@ -77,8 +77,8 @@ pub(super) struct Grants {
     ids: BTreeMap<String, u64>,
     /// Refresh tokens that were redeemed, and how often they came back.
     spent: BTreeMap<String, u32>,
-    /// Everything secret that was given out.
-    pub(super) given_out: Vec<String>,
+    /// Everything secret that was given out, and the PKCE verifiers that came.
+    pub(super) exchanged: Vec<String>,
 }
 
 impl Grants {
@@ -103,9 +103,9 @@ impl Grants {
     }
 
     fn fresh(&mut self, what: &str) -> String {
-        let digest = Sha256::digest(format!("{what}-{}", self.given_out.len()));
+        let digest = Sha256::digest(format!("{what}-{}", self.exchanged.len()));
         let fresh = format!("{what}-{}", URL_SAFE_NO_PAD.encode(digest));
-        self.given_out.push(fresh.clone());
+        self.exchanged.push(fresh.clone());
         fresh
     }
 

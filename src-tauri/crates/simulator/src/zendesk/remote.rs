@@ -15,9 +15,9 @@ impl Zendesk {
         self.state().grants.reused()
     }
 
-    /// Everything secret that the authorization server has given out so far: codes and tokens.
-    pub fn given_out(&self) -> Vec<String> {
-        self.state().grants.given_out.clone()
+    /// Everything secret that was exchanged with the authorization server so far: codes, tokens, and PKCE verifiers.
+    pub fn exchanged(&self) -> Vec<String> {
+        self.state().grants.exchanged.clone()
     }
 
     /// Ends every access token that the authorization server has given out, before its time.

@@ -82,6 +82,7 @@ fn redeem(state: &mut State, parts: &Parts, body: &[u8]) -> Result<Value, Refuse
                 .remove(field(&asked, "code"))
                 .ok_or(INVALID_GRANT)?;
             let verifier = field(&asked, "code_verifier");
+            state.grants.exchanged.push(verifier.to_owned());
             let is_ours = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == code.challenge
                 && (43..=128).contains(&verifier.len())
                 && field(&asked, "redirect_uri") == code.redirect;
