@@ -210,3 +210,17 @@ fn a_write_in_doubt_that_came_about_is_no_echo_of_the_status_before() {
         ("Online", Certainty::Confirmed)
     );
 }
+
+#[test]
+fn a_refused_click_leaves_the_one_in_doubt_before_it_on_the_disk() {
+    let mut story = Story::online();
+    story.desk.fails = Some(unreachable());
+    story.desk.write_fails.extend([
+        (DeskError::TimedOut, Applied::Yes),
+        (DeskError::NotEligible, Applied::No),
+    ]);
+    story.click("Lunch");
+    story.click("Coffee");
+    let kept = story.disk.last_write.as_ref().expect("it may be applied");
+    assert_eq!((kept.status.name.as_str(), kept.accepted), ("Lunch", false));
+}
