@@ -7,8 +7,8 @@ use std::time::Duration;
 use simulator::sample;
 use system_tests::consent;
 use system_tests::desktop::{
-    App, Chromium, HelpDesk, KeyringState, Launch, Session, Window, has_chromium, required_bin,
-    statusctl, wait_for,
+    Chromium, DrivenApp, HelpDesk, KeyringState, Launch, Session, Window, has_chromium,
+    required_bin, statusctl, wait_for,
 };
 
 use super::{SOON, lit, picture};
@@ -140,7 +140,7 @@ fn caught(session: &Session) -> String {
 }
 
 /// What everybody may read of the app's processes.
-fn shown_by_processes(app: &App) -> Vec<String> {
+fn shown_by_processes(app: &DrivenApp) -> Vec<String> {
     let processes = app.processes();
     assert!(processes.len() > 1, "the app and its window");
     let parts = processes.into_iter().flat_map(|process| {
