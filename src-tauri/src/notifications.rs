@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use domain::{AccountId, AccountView, Action, Hint, HintTopic, Moved, Notice, Telling, Topic};
-use engine::ports::Notifier;
+use engine::ports::{Notifier, Pending};
 use engine::{Event, Handle};
 use jiff::tz::TimeZone;
 use tokio::runtime;
@@ -103,6 +103,19 @@ impl Notifier for Desktop {
 
     fn withdraw_together(&self) {
         self.take_back(&Slot::Together);
+    }
+
+    fn clear(&self) -> Pending<'_, ()> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        // Each that is dropped leaves the screen; its task ends when it has.
+        let tasks: Vec<_> = open.drain().map(|(_, open)| open.task).collect();
+        Box::pin(async move {
+            for task in tasks {
+                if let Err(error) = task.await {
+                    tracing::warn!(%error, "a notification could not be taken back");
+                }
+            }
+        })
     }
 }
 

@@ -666,6 +666,10 @@ impl Notifier for Told {
     fn withdraw_together(&self) {
         *self.together.lock().unwrap() = None;
     }
+
+    fn clear(&self) -> Pending<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 pub(crate) struct Nowhere;

@@ -220,6 +220,21 @@ fn keep_writes_nothing_and_nothing_is_told_twice() {
 }
 
 #[test]
+fn what_is_on_the_screen_goes_with_the_program() {
+    let mut scene = Scene::start();
+    lit(&scene.item, "Online", SOON);
+    scene
+        .desk
+        .zendesk
+        .force_status(sample::ADA, sample::AWAY, "AGENT_IDLE_TIMEOUT")
+        .unwrap();
+    let _ = scene.notifications.wait_for("the notice", SEEN, |_| true);
+    scene.item.click("Quit");
+    assert!(scene.app.wait_exit(SOON).success());
+    assert_eq!(scene.notifications.open(), [], "its buttons would be dead");
+}
+
+#[test]
 fn own_changes_and_those_in_the_browser_make_no_noise() {
     let scene = Scene::after(|session, _| {
         let before_the_app = statusctl(session, &["set", "Lunch"], "");

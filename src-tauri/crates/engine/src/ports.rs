@@ -133,6 +133,8 @@ pub trait Notifier: Send + Sync + 'static {
     fn notify_together(&self, moved: &[Moved], handle: &Handle);
     /// Takes that notification back. Never blocks.
     fn withdraw_together(&self);
+    /// Takes all back that is on the screen now: when the program has ended, its buttons do nothing.
+    fn clear(&self) -> Pending<'_, ()>;
 }
 
 /// Where the browser comes back to at the end of a sign-in, on this computer.

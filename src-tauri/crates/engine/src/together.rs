@@ -67,6 +67,11 @@ impl Together {
         self.notifier.notify_together(&together, handle);
     }
 
+    /// Takes all back that is on the screen now.
+    pub(crate) async fn clear(&self) {
+        self.notifier.clear().await;
+    }
+
     /// Takes a notice back; what was told together goes with the last of them.
     pub(crate) fn withdraw(&self, account: &AccountId, topic: Topic) {
         if topic == Topic::Offer {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{AccountId, AccountView, Code, Failure, Moved, Notice, Topic};
-use engine::ports::{Front, Notifier};
+use engine::ports::{Front, Notifier, Pending};
 use engine::{Engine, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
 use platform::{Files, HistoryFiles, Keyring, Memory, Profile, ProfileLock};
@@ -181,6 +181,9 @@ impl Notifier for Silent {
     fn withdraw(&self, _: &AccountId, _: Topic) {}
     fn notify_together(&self, _: &[Moved], _: &Handle) {}
     fn withdraw_together(&self) {}
+    fn clear(&self) -> Pending<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 impl Front for Silent {

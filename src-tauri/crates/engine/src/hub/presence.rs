@@ -112,10 +112,13 @@ impl<D: Desks> Hub<D> {
             .map(|running| running.recording.clone())
             .collect();
         let (front, handle) = (self.front.clone(), self.around.handle.clone());
+        let notifier = self.around.notifier.clone();
         tokio::spawn(async move {
             let until = Instant::now() + UNTIL_SETTLED;
+            // What is told from now on stays: it is what became of the last click.
+            let clearing = timeout_at(until, notifier.clear());
             // A write may need the sign-in renewed, so it comes first.
-            let _ = timeout_at(until, written.wait()).await;
+            let _ = tokio::join!(clearing, timeout_at(until, written.wait()));
             for recording in recordings {
                 recording.end(clock.now());
             }
