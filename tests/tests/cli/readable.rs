@@ -119,6 +119,7 @@ fn calls_ring_where_the_agent_says_and_the_status_is_printed_after_it() {
         assert_eq!(server.puts().len(), 1, "nothing but where calls ring");
         let told = terminal.run(&["via", "client"]).well();
         assert!(told.out.contains("Online"), "{told:#?}");
+        assert!(told.out.contains("Calls: in the browser"), "{told:#?}");
         assert_eq!(server.zendesk.via(sample::ADA).as_deref(), Some("client"));
     }
     let server = Server::http();

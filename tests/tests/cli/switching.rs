@@ -251,3 +251,14 @@ fn a_write_that_is_never_answered_is_given_up_in_time() {
     let _ = terminal.run(&["set", "Away"]).well();
     assert_eq!(server.current(), sample::AWAY);
 }
+
+#[test]
+fn where_nobody_answers_it_is_said_that_nothing_was_changed() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    drop(server);
+    let _ = terminal
+        .run(&["set", "Lunch"])
+        .with_code(6)
+        .saying(&["cannot be reached", "Nothing was changed"]);
+}

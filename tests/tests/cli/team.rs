@@ -67,6 +67,10 @@ fn an_admin_sees_the_team_and_narrows_it() {
         .with_code(4)
         .saying(&["Nap"]);
     let _ = terminal.run(&["team", "--channel", ":"]).with_code(2);
+    let _ = terminal
+        .run(&["team", "--channel", "tlak"])
+        .with_code(2)
+        .saying(&["tlak", "support, messaging, talk"]);
     let groups = terminal.run(&["team", "groups"]).well().out;
     assert!(groups.contains("360002  Billing"), "{groups}");
     assert_eq!(server.puts().len(), 0, "looking writes nothing");

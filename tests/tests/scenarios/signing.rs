@@ -107,7 +107,7 @@ async fn an_oauth_client_that_is_gone_for_a_while_signs_nobody_out() {
         .until("it is told", |ada| ada.link == Link::Unreachable)
         .await;
     let trouble = ada.trouble.map(|trouble| trouble.message);
-    insta::assert_snapshot!(trouble.unwrap_or_default(), @"Your sign-in to Zendesk cannot be renewed just now: it knows no OAuth client of your client ID any more. Your status is not confirmed. It is tried again by itself; if it goes on, tell your admin.");
+    insta::assert_snapshot!(trouble.unwrap_or_default(), @"Your sign-in to Zendesk cannot be renewed just now: it knows no OAuth client of your client ID any more. Your status is not confirmed. Try again in a moment; if it goes on, tell your admin.");
     zendesk.configure(|settings| sample::CLIENT_ID.clone_into(&mut settings.oauth.id));
     let _ = stage.until("it is back", |ada| ada.link == Link::Ok).await;
 }

@@ -127,6 +127,14 @@ impl Failure {
         }
     }
 
+    /// The same of a switch that was surely not made.
+    #[must_use]
+    pub fn unchanged(mut self) -> Self {
+        let unsure = "Your status is not confirmed.";
+        self.message = self.message.replace(unsure, "Nothing was changed.");
+        self
+    }
+
     /// Explains why the certificate authorities that the settings name are of no use.
     pub fn bad_authorities(why: &str) -> Self {
         Self::new(
@@ -260,7 +268,7 @@ impl Failure {
             ),
             DeskError::Unrenewed { detail } => (
                 Code::Unreachable,
-                format!("Your sign-in to {name} cannot be renewed just now: {detail}. Your status is not confirmed. It is tried again by itself; if it goes on, tell your admin."),
+                format!("Your sign-in to {name} cannot be renewed just now: {detail}. Your status is not confirmed. Try again in a moment; if it goes on, tell your admin."),
             ),
             DeskError::Interrupted { detail } => (
                 Code::Unreachable,

@@ -165,7 +165,11 @@ pub(crate) struct Zendesk {
     #[arg(long, value_name = "ID", group = "way")]
     pub(crate) client_id: Option<String>,
     /// Print the address to open, and open no browser
-    #[arg(long, requires = "client_id")]
+    #[arg(
+        long,
+        requires = "client_id",
+        conflicts_with_all = ["access_token_stdin", "api_token_stdin"]
+    )]
     pub(crate) no_browser: bool,
     /// Read an OAuth access token from standard input
     #[arg(long, group = "way")]
@@ -356,6 +360,14 @@ mod tests {
             ),
             (
                 "--subdomain acme --url https://a.zendesk.com --access-token-stdin",
+                ErrorKind::ArgumentConflict,
+            ),
+            (
+                "--subdomain acme --access-token-stdin --no-browser",
+                ErrorKind::ArgumentConflict,
+            ),
+            (
+                "--subdomain acme --email a@b.c --api-token-stdin --no-browser",
                 ErrorKind::ArgumentConflict,
             ),
             (

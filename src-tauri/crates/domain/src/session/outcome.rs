@@ -197,7 +197,14 @@ impl Session {
     /// Gives the choice up and says why.
     pub(super) fn fail(&mut self, error: &DeskError, now: Now, fx: &mut Vec<Effect>) {
         if let Some(choice) = self.choice.take() {
-            self.report(choice, Failure::of(self.desk, error), now, fx);
+            let failure = Failure::of(self.desk, error);
+            let is_sure = !error.leaves_write_in_doubt() && self.known.in_doubt.is_empty();
+            let failure = if is_sure {
+                failure.unchanged()
+            } else {
+                failure
+            };
+            self.report(choice, failure, now, fx);
         }
         self.due.fetch = self.due.fetch.min(now.since_boot + Duration::from_secs(1));
         self.take_up_next(now);

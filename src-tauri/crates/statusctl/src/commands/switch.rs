@@ -18,7 +18,7 @@ use crate::{pick, reach, wait};
 /// No switch is waited for any longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(35);
 /// The outcome and the view that shows it travel apart.
-const UNTIL_SHOWN: Duration = Duration::from_secs(2);
+pub(super) const UNTIL_SHOWN: Duration = Duration::from_secs(2);
 
 /// Switches to the status of that id or name, and back at a time where one is given.
 ///
@@ -162,7 +162,8 @@ async fn listed(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Fa
     let account = wait::until(handle, &id, wait::UNTIL_TOLD, wait::list_with_patience).await?;
     wait::signed_in(&account)?;
     if account.statuses.is_empty() {
-        return Err(account.trouble.map_or_else(no_list, wait::for_one_try));
+        let why = account.trouble.map_or_else(no_list, wait::for_one_try);
+        return Err(why.unchanged());
     }
     Ok(account)
 }

@@ -15,6 +15,9 @@ use crate::output::{self, Output};
 use crate::show::team::{self as show, Member, Named, SetAgent};
 use crate::{pick, reach, wait};
 
+/// The channels that are known; the help desk may have more, so others are asked for all the same.
+const CHANNELS: [&str; 3] = ["support", "messaging", "talk"];
+
 /// Shows the team, or does something about it.
 ///
 /// # Errors
@@ -54,12 +57,29 @@ pub(super) async fn team(
     }
 }
 
-async fn read(handle: &Handle, account: AccountId, narrowed: Narrowed) -> Result<Team, Failure> {
+async fn read(handle: &Handle, account: AccountId, narrowed: Narrowed) -> Result<Team, Ended> {
+    let channel = narrowed
+        .channel
+        .as_ref()
+        .map(|channel| channel.name.clone());
     match handle.ask(Question::Team { account, narrowed }).await {
         Ok(Answer::Team(team)) => Ok(team),
-        Ok(_) => Err(wait::another_answer()),
-        Err(failure) => Err(wait::for_one_try(failure)),
+        Ok(_) => Err(wait::another_answer().into()),
+        Err(failure) if failure.code == Code::Refused => match channel {
+            Some(name) if !CHANNELS.contains(&name.as_str()) => Err(no_such_channel(&name)),
+            _ => Err(wait::for_one_try(failure).into()),
+        },
+        Err(failure) => Err(wait::for_one_try(failure).into()),
     }
+}
+
+/// Explains a refusal by the channel that nobody knows.
+fn no_such_channel(name: &str) -> Ended {
+    Ended::Usage(format!(
+        "There is no channel \u{201c}{}\u{201d}, as far as is known. Ask for {}.",
+        short(name, 60),
+        CHANNELS.join(", ")
+    ))
 }
 
 async fn set(

@@ -4,9 +4,10 @@ use domain::{AccountView, Action, Failure, Via};
 use engine::Handle;
 use tokio::time::Instant;
 
-use super::switch::{PATIENCE, act, print};
+use super::switch::{PATIENCE, UNTIL_SHOWN, act, print};
 use crate::ended::Ended;
-use crate::output::Output;
+use crate::output::{self, Output};
+use crate::wait::Told;
 use crate::{reach, wait};
 
 /// Lets calls ring elsewhere and shows the status after it is confirmed.
@@ -19,7 +20,13 @@ pub(super) async fn via(
     wanted: Option<&str>,
     output: Output,
 ) -> Result<(), Ended> {
-    print(&to(via, handle, wanted).await?, output)
+    let account = to(via, handle, wanted).await?;
+    print(&account, output)?;
+    let ring = account.phone.and_then(|phone| phone.via);
+    match ring.filter(|_| !output.json) {
+        Some(ring) => output::line(&format!("  Calls: {}", ring.words())),
+        None => Ok(()),
+    }
 }
 
 async fn to(via: Via, handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
@@ -30,5 +37,14 @@ async fn to(via: Via, handle: &Handle, wanted: Option<&str>) -> Result<AccountVi
         via,
     };
     act(handle, action, end).await?;
-    wait::until(handle, &account, wait::UNTIL_TOLD, wait::status).await
+    let _ = wait::until(handle, &account, wait::UNTIL_TOLD, wait::status).await?;
+    let told = |account: &AccountView| {
+        let ring = account.phone.as_ref().and_then(|phone| phone.via);
+        if ring == Some(via) {
+            Told::All
+        } else {
+            Told::Nothing
+        }
+    };
+    wait::until(handle, &account, UNTIL_SHOWN, told).await
 }
