@@ -338,8 +338,8 @@ impl Session {
         self.believe_status(told, now, fx);
     }
 
-    /// What *Put me back* leads to: not to Idle, which is nobody's choice, but to what was before it.
-    fn before_idle(&self, before: NamedStatus) -> NamedStatus {
+    /// What *Put me back* and the end of a time lead to: not to Idle, which is nobody's choice, but to what was before it.
+    pub(super) fn before_idle(&self, before: NamedStatus) -> NamedStatus {
         if self.desk == HelpDeskName::Libredesk && is(&before.id, Availability::Idle) {
             return Availability::Online.named();
         }

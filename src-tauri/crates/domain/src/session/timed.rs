@@ -23,6 +23,11 @@ impl Session {
     ) {
         let back_to = before
             .filter(|before| before.id != *id)
+            .map(|before| {
+                Some(self.before_idle(before.clone()))
+                    .filter(|earlier| earlier.id != *id)
+                    .unwrap_or(before)
+            })
             .or_else(|| self.back_from(id));
         self.remembered.timed = until.zip(back_to).map(|(until, back_to)| Timed {
             status: id.clone(),
