@@ -375,7 +375,7 @@ impl Session {
             return;
         };
         let had_timed = self.remembered.timed.is_some();
-        if had_timed || choice.until.is_some() {
+        if choice.origin != Origin::Guard && (had_timed || choice.until.is_some()) {
             self.set_timed(&choice.to.id, choice.until, None, now, fx);
         }
         self.close_offer(fx);

@@ -87,7 +87,8 @@ impl Session {
             .next
             .as_ref()
             .or(self.choice.as_ref())
-            .map(|choice| &choice.to);
+            .map(|choice| &choice.to)
+            .filter(|wanted| wanted.id != to.id);
         // Who left before and is not back yet goes back to the status before that.
         let earlier = self
             .remembered
@@ -136,18 +137,16 @@ impl Session {
     /// The agent is back: what the guard did not get sent is not sent any more.
     pub(super) fn stop_guarding(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.presence.returned_at = Some(now.since_boot);
-        let stopped = match (
-            self.next.take_if(|next| next.origin == Origin::Guard),
-            &mut self.choice,
-        ) {
+        let is_guarding = self.is_guarding();
+        if let Some(in_flight) = self.choice.as_mut().filter(|_| is_guarding) {
+            // Whether it is the guard's or a click before it: it is not tried again.
+            in_flight.last_try = in_flight.last_try.min(now.since_boot);
+        }
+        let is_guards = |choice: &mut Choice| choice.origin == Origin::Guard;
+        let stopped = match (self.next.take_if(is_guards), &mut self.choice) {
             (Some(next), _) => Some(next),
-            (None, Some(choice))
-                if choice.origin == Origin::Guard && choice.stage == Stage::InFlight =>
-            {
-                choice.last_try = choice.last_try.min(now.since_boot);
-                None
-            }
-            (None, _) => self.choice.take_if(|choice| choice.origin == Origin::Guard),
+            (None, Some(choice)) if choice.stage == Stage::InFlight => None,
+            (None, _) => self.choice.take_if(is_guards),
         };
         if let Some(choice) = stopped {
             let failure = match &choice.last_error {
@@ -195,6 +194,15 @@ impl Session {
             .is_some_and(|write| write.id == left.to.id);
         let is_as_before =
             shown.map(|shown| &shown.id) == left.back_to.as_ref().map(|before| &before.id);
+        let wrote_since = self
+            .remembered
+            .last_write
+            .as_ref()
+            .is_some_and(|write| write.at >= left.at);
+        if is_there && left.failure.is_some() && !(was_applied && wrote_since) {
+            // Something else led there, and nothing is left to tell.
+            return;
+        }
         if is_there {
             let from = left.back_to.as_ref();
             let offer = Offer {
@@ -211,14 +219,22 @@ impl Session {
             };
             self.make_offer(offer, fx);
         } else if let Some(why) = left.failure {
-            self.tell_guard_failed(&left.to, left.on, why, now);
+            self.tell_guard_failed(&left.to, left.on, why, now, fx);
         } else if is_as_before && !was_applied {
             // The program ended before it heard of an answer.
-            self.tell_guard_failed(&left.to, left.on, Code::Slept, now);
+            self.tell_guard_failed(&left.to, left.on, Code::Slept, now, fx);
         }
     }
 
-    fn tell_guard_failed(&mut self, to: &NamedStatus, on: Leaving, why: Code, now: Now) {
+    fn tell_guard_failed(
+        &mut self,
+        to: &NamedStatus,
+        on: Leaving,
+        why: Code,
+        now: Now,
+        fx: &mut Vec<Effect>,
+    ) {
+        self.clear_failed(fx);
         let message = format!(
             "Your guard could not switch you to \u{201c}{}\u{201d} {}, so work may have come in meanwhile ({}). \
              Look at your status.",
