@@ -17,12 +17,13 @@ pub const INPUTS: &str = "TRUTH_INPUTS";
 /// No answer that is read is longer.
 const LONGEST: usize = 1024 * 1024;
 
-/// How many inputs to try: `few`, unless the variable [`INPUTS`] says more.
+/// How many inputs to try: `few`, unless the variable [`INPUTS`] says more. Fewer would leave unproven that true ones get
+/// through, and that what is found out about the worse ones means something.
 pub fn inputs(few: u64) -> u64 {
     let more = std::env::var(INPUTS)
         .ok()
         .and_then(|more| more.parse().ok());
-    more.unwrap_or(few)
+    more.map_or(few, |more: u64| more.max(few))
 }
 
 /// True inputs, from which worse ones are made.
