@@ -117,7 +117,6 @@ impl Session {
         let before = match (self.known.in_doubt.last(), &self.remembered.last_write) {
             (Some(doubted), Some(write)) => Some(LastWrite {
                 status: doubted.clone(),
-                accepted: false,
                 ..write.clone()
             }),
             _ => self.settled_write.clone(),
