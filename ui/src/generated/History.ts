@@ -12,4 +12,8 @@ stretches: Array<Stretch>,
 /**
  * Entries that could not be read, whose time is missing.
  */
-unreadable: number, };
+unreadable: number, 
+/**
+ * The help desk's words for why, each in plain words.
+ */
+reasons: { [key in string]: string }, };

@@ -8,12 +8,14 @@ mod recorder;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::days::{Day, Total};
 pub use self::recorder::Recorder;
-use crate::{ChangedBy, NamedStatus};
+use crate::{ChangedBy, HelpDeskName, NamedStatus, reason_in_words};
 
 /// So long time in status is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -62,6 +64,9 @@ pub struct History {
     pub stretches: Vec<Stretch>,
     /// Entries that could not be read, whose time is missing.
     pub unreadable: u32,
+    /// The help desk's words for why, each in plain words.
+    #[serde(default)]
+    pub reasons: BTreeMap<String, String>,
 }
 
 impl History {
@@ -75,6 +80,22 @@ impl History {
             Some(last) if last.is_told_again_by(&stretch) => *last = stretch,
             _ => self.stretches.push(stretch),
         }
+    }
+
+    /// Says in plain words what the help desk's words for why mean.
+    #[must_use]
+    pub fn explained(mut self, desk: HelpDeskName) -> Self {
+        let reasons = self
+            .stretches
+            .iter()
+            .filter_map(|stretch| stretch.reason.clone());
+        self.reasons = reasons
+            .map(|reason| {
+                let words = reason_in_words(desk, Some(&reason));
+                (reason, words)
+            })
+            .collect();
+        self
     }
 
     /// Drops what is too old to be kept.

@@ -191,8 +191,10 @@ impl<D: Desks> Hub<D> {
         if let Question::History { since, .. } = question {
             // It is on this computer, so that neither keyring nor help desk is waited for.
             let (recording, now) = (running.recording.clone(), self.around.clock.now());
+            let desk = running.view.borrow().helpdesk;
             tokio::task::spawn_blocking(move || {
-                drop(answer.send(recording.since(since, now).map(Answer::History)));
+                let history = recording.since(since, now);
+                drop(answer.send(history.map(|told| Answer::History(told.explained(desk)))));
             });
             return;
         }

@@ -121,3 +121,16 @@ fn what_is_left_after_a_moment_begins_with_it() {
     assert_eq!(left.stretches.len(), 1);
     assert_eq!(left.stretches[0].from, at("09:00:00"));
 }
+
+#[test]
+fn what_the_help_desk_gave_as_a_reason_is_told_in_plain_words() {
+    let mut forced = stretch("2026-11-23T07:00:00Z", "2026-11-23T08:00:00Z", "Away");
+    forced.reason = Some("AGENT_IDLE_TIMEOUT".to_owned());
+    let told = history([
+        forced,
+        stretch("2026-11-23T08:00:00Z", "2026-11-23T10:00:00Z", "Online"),
+    ])
+    .explained(HelpDeskName::Zendesk);
+    assert_eq!(told.reasons.len(), 1);
+    assert!(told.reasons["AGENT_IDLE_TIMEOUT"].contains("idle timeout"));
+}
