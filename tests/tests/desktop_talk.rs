@@ -85,7 +85,7 @@ fn a_talk_only_account_is_switched_and_answered_from_the_real_menu() {
     panel.left_click(&item);
     let window = app.window(SOON);
     window.wait_for_text(".phone", SOON, |text| {
-        text.contains("On a call since") && text.contains("You answer by phone")
+        text.contains("Phone: by phone, on a call since")
     });
     window.screenshot(&picture("phone-window.png"));
     assert_eq!(puts(&desk).len(), 2, "looking writes nothing");

@@ -88,6 +88,7 @@ fn who_is_kept_online_gives_presence_and_may_stop_it_in_the_window() {
         (office.desk.pings(sample::ADA) > 0).then_some(())
     });
     window.screenshot(&picture("libredesk-held.png"));
+    window.click(".presence summary");
     window.click(".presence input");
     window.wait_for_text(".now", SOON, |text| text.contains("five minutes"));
 }

@@ -1,12 +1,12 @@
 import type { AccountView } from "../generated/AccountView";
 import type { CapabilityName } from "../generated/CapabilityName";
+import { Fold } from "./fold";
 
 /** What the account lets this agent do, and why it does not do the rest. */
 export function Able({ account }: { account: AccountView }) {
   if (account.capabilities.length === 0) return null;
   return (
-    <details class="able">
-      <summary>What this account lets you do</summary>
+    <Fold name="able" title="What this account lets you do">
       <ul>
         {account.capabilities.map(({ name, words, has }) => (
           <li key={name}>
@@ -17,7 +17,7 @@ export function Able({ account }: { account: AccountView }) {
           </li>
         ))}
       </ul>
-    </details>
+    </Fold>
   );
 }
 

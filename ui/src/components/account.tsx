@@ -58,17 +58,19 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       ) : (
         <Statuses account={account} now={now} ask={ask} />
       )}
-      <Today account={account} now={now} />
-      {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
-      {account.presence && <Presence account={account} presence={account.presence} ask={ask} />}
-      <Guard account={account} ask={ask} />
-      <Among account={account} all={all} ask={ask} />
       {account.limits && (
-        <p role="note" class="note">
+        <p role="note" class="small">
           {account.limits}
         </p>
       )}
-      <Able account={account} />
+      <div class="folds">
+        <Today account={account} now={now} />
+        {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
+        {account.presence && <Presence account={account} presence={account.presence} ask={ask} />}
+        <Guard account={account} ask={ask} />
+        <Among account={account} all={all} ask={ask} />
+        <Able account={account} />
+      </div>
     </section>
   );
 }

@@ -1,13 +1,17 @@
 import type { AccountView } from "../generated/AccountView";
+import type { Choosable } from "../generated/Choosable";
+import type { Guard as Rule } from "../generated/Guard";
 import type { Leaving } from "../generated/Leaving";
+import { isolate } from "../words";
 import type { Ask } from "./account";
+import { Fold } from "./fold";
 import { choosable, StatusOptions } from "./status-options";
 
-const WAYS: readonly [Leaving, string][] = [
-  ["lock", "I lock the screen"],
-  ["sleep", "the computer goes to sleep"],
-  ["shutdown", "it shuts down"],
-  ["quit", "I quit Statuslight"],
+const WAYS: readonly [Leaving, string, string][] = [
+  ["lock", "locking", "I lock the screen"],
+  ["sleep", "sleep", "the computer goes to sleep"],
+  ["shutdown", "shutdown", "it shuts down"],
+  ["quit", "quitting", "I quit Statuslight"],
 ];
 /** Who locks the screen may only be getting coffee. */
 const USUAL: Leaving[] = ["sleep", "shutdown", "quit"];
@@ -23,7 +27,7 @@ export function Guard({ account: { account, guard, statuses }, ask }: { account:
   const usual = offered.find((status) => status.kind === "offline") ?? offered[0];
 
   return (
-    <div class="guard">
+    <Fold name="guard" title="When I leave the computer" state={inShort(guard, offered)}>
       <label class="way">
         <input
           type="checkbox"
@@ -51,7 +55,7 @@ export function Guard({ account: { account, guard, statuses }, ask }: { account:
         </p>
       )}
       {guard &&
-        WAYS.map(([way, words]) => (
+        WAYS.map(([way, , words]) => (
           <label key={way} class="way">
             <input
               type="checkbox"
@@ -64,7 +68,14 @@ export function Guard({ account: { account, guard, statuses }, ask }: { account:
             when {words}
           </label>
         ))}
-      {guard && <p class="note">On your return you are offered the status you had.</p>}
-    </div>
+      {guard && <p class="small">On your return you are offered the status you had.</p>}
+    </Fold>
   );
+}
+
+function inShort(guard: Rule | null, offered: readonly Choosable[]): string {
+  if (!guard) return "stay as I am";
+  const to = offered.find((status) => status.id === guard.to);
+  const ways = WAYS.filter(([way]) => guard.on.includes(way)).map(([, short]) => short);
+  return `${to ? isolate(to.name) : "a status that cannot be chosen now"}, on ${ways.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 import { getByRole, queryByRole } from "@testing-library/dom";
 import { afterEach, expect, test } from "vitest";
-import { open, settled, type, type Window } from "../testing/render";
+import { open, press, settled, type, type Window } from "../testing/render";
 import { STORIES } from "../testing/stories";
 import { untilOf } from "./how-long";
 
@@ -67,6 +67,27 @@ test("until a time of day begins with the next half hour", async () => {
   await choose(/^Lunch/);
   expect(actions()).toEqual([chosen({ clock: "09:05:00" })]);
   expect(queryByRole(opened.page, "textbox", { name: "Until what time" })).toBeNull();
+});
+
+test("Enter in the time of day leads to the statuses, once it is one", async () => {
+  await show("online");
+  await click("until…");
+  const field = getByRole<HTMLInputElement>(opened.page, "textbox", { name: "Until what time" });
+  type(field, "25:00");
+  await settled();
+  press("Enter");
+  expect(document.activeElement).toBe(field);
+  type(field, "15:00");
+  await settled();
+  press("Enter");
+  expect(document.activeElement?.getAttribute("role")).toBe("listbox");
+  for (const key of ["End", "ArrowUp", "Enter"]) {
+    press(key);
+    await settled();
+  }
+  expect(actions()).toEqual([
+    { do: "choose", account: "acme", status: "1003", until: { clock: "15:00:00" } },
+  ]);
 });
 
 test("what is no time of day chooses nothing and says what one looks like", async () => {

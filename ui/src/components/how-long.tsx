@@ -19,11 +19,13 @@ type Props = {
   howLong: HowLong;
   set: (howLong: HowLong) => void;
   field: RefObject<HTMLInputElement | null>;
+  /** The time is typed, and the status comes next. */
+  done: () => void;
   now: number;
 };
 
 /** The times to choose from; the status is chosen after it, and brings the one before back at the end. */
-export function HowLongRow({ howLong, set, field, now }: Props) {
+export function HowLongRow({ howLong, set, field, done, now }: Props) {
   const id = useId();
   const minutes = howLong !== null && "minutes" in howLong ? howLong.minutes : null;
   const clock = howLong !== null && "clock" in howLong ? howLong.clock : null;
@@ -37,10 +39,13 @@ export function HowLongRow({ howLong, set, field, now }: Props) {
         <button
           key={some}
           type="button"
+          aria-label={`${some} min`}
+          title={`${some} min`}
           aria-pressed={minutes === some}
           onClick={() => set(minutes === some ? null : { minutes: some })}
         >
-          {some} min
+          {some}
+          {some === MINUTES.at(-1) && " min"}
         </button>
       ))}
       <button
@@ -63,6 +68,11 @@ export function HowLongRow({ howLong, set, field, now }: Props) {
           maxLength={5}
           autocomplete="off"
           value={clock}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || untilOf(howLong) === undefined) return;
+            event.preventDefault();
+            done();
+          }}
           onInput={({ currentTarget }) => set({ clock: currentTarget.value })}
         />
       )}

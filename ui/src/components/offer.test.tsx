@@ -27,7 +27,7 @@ test("put me back, keep and snooze each name what they are about", async () => {
 
 test("several changes in a row are one story", async () => {
   const offer = await offered("several-forced");
-  expect(offer.textContent).toContain("from Online to Away, the last of 3 changes in a row.");
+  expect(offer.textContent).toContain("from Online, the last of 3 changes in a row.");
 });
 
 test("a phone channel that moved is called that, with what would explain it", async () => {

@@ -44,14 +44,9 @@ export function Offer({ account, offer, now, ask, home }: Props) {
             Your time in {from} ended at {at}
           </>
         )}
-      </h3>
-      <p>
-        {forced || guarded ? (
-          <>
-            At {at}, from {from} to {to}
-            {together}.{" "}
-          </>
-        ) : phone ? (
+      </h3>{" "}
+      <p class="why">
+        {forced || guarded || phone ? (
           <>
             At {at}, from {from}
             {together}.{" "}

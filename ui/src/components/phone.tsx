@@ -3,14 +3,15 @@ import type { AccountView } from "../generated/AccountView";
 import type { CallStatus } from "../generated/CallStatus";
 import type { PhoneView } from "../generated/PhoneView";
 import type { Via } from "../generated/Via";
-import { clock } from "../words";
+import { clock, isolate } from "../words";
 import type { Ask } from "./account";
+import { Fold } from "./fold";
 import { choosable, StatusOptions } from "./status-options";
 
 const CALLS: Record<CallStatus, string> = {
-  on_call: "On a call",
-  wrap_up: "Wrapping up",
-  busy: "Busy on the phone",
+  on_call: "on a call",
+  wrap_up: "wrapping up",
+  busy: "busy on the phone",
 };
 
 const VIAS: [Via, string][] = [
@@ -30,34 +31,32 @@ export function Phone({
   now: number;
   ask: Ask;
 }) {
-  const id = useId();
   const closed = account.link === "signed_out" || account.link === "locked" || phone.barred !== null;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are a story and its two answers
-    <div class="phone" role="group" aria-labelledby={id}>
-      <h3 id={id}>Phone</h3>
-      <p aria-live="polite">{lines(phone, now)}</p>
+    <>
       {phone.failed && (
         <p role="alert">
           You do not answer {words(phone.failed.to)}: {phone.failed.failure.message}
         </p>
       )}
-      <p class="buttons">
-        {VIAS.map(([via, text]) => (
-          <button
-            key={via}
-            type="button"
-            aria-pressed={phone.via === via}
-            aria-disabled={closed}
-            onClick={() => closed || ask({ do: "answer_by", account: account.account, via })}
-          >
-            Answer {text}
-          </button>
-        ))}
-      </p>
-      {(phone.call || phone.after_call) && <AfterCall account={account} phone={phone} ask={ask} />}
-      {phone.barred && <p class="about">{phone.barred}</p>}
-    </div>
+      <Fold name="phone" title="Phone" state={inShort(phone, now)}>
+        <p class="buttons">
+          {VIAS.map(([via, text]) => (
+            <button
+              key={via}
+              type="button"
+              aria-pressed={phone.via === via}
+              aria-disabled={closed}
+              onClick={() => closed || ask({ do: "answer_by", account: account.account, via })}
+            >
+              Answer {text}
+            </button>
+          ))}
+        </p>
+        {(phone.call || phone.after_call) && <AfterCall account={account} phone={phone} ask={ask} />}
+        {phone.barred && <p class="about">{phone.barred}</p>}
+      </Fold>
+    </>
   );
 }
 
@@ -93,9 +92,15 @@ function words(wanted: Via): string {
   return VIAS.find(([via]) => via === wanted)?.[1] ?? "";
 }
 
-function lines(phone: PhoneView, now: number): string {
-  const since = phone.call_since ? ` since ${clock(phone.call_since, now)}` : "";
-  const call = phone.call ? `${CALLS[phone.call]}${since}. ` : "";
-  if (phone.switching_to) return `${call}Switching to answering ${words(phone.switching_to)}\u2026`;
-  return `${call}${phone.via ? `You answer ${words(phone.via)}.` : "Where calls ring is not known just now."}`;
+function inShort({ via, call, call_since, after_call, switching_to }: PhoneView, now: number): string {
+  const where = switching_to
+    ? `switching to answering ${words(switching_to)}\u2026`
+    : via
+      ? words(via)
+      : "where calls ring is not known just now";
+  const since = call_since ? ` since ${clock(call_since, now)}` : "";
+  const then = after_call ? `, then ${isolate(after_call.name)}` : "";
+  // Where nothing was read, nobody knows of no call either.
+  const calls = call ? `, ${CALLS[call]}${since}` : via ? ", not on a call" : "";
+  return `${where}${calls}${then}`;
 }

@@ -1,13 +1,14 @@
 import type { AccountView } from "../generated/AccountView";
 import type { PresenceView } from "../generated/PresenceView";
 import type { Ask } from "./account";
+import { Fold } from "./fold";
 
 type Props = { account: AccountView; presence: PresenceView; ask: Ask };
 
 /** What the agent lets Statuslight do about presence, on a help desk that asks for it. */
 export function Presence({ account: { account }, presence, ask }: Props) {
   return (
-    <section class="presence" aria-label="Presence">
+    <Fold name="presence" title="Presence" state={inShort(presence)}>
       <label class="way">
         <input
           type="checkbox"
@@ -29,6 +30,14 @@ export function Presence({ account: { account }, presence, ask }: Props) {
           Changes are not told at once. {presence.tells_at_once.why}
         </p>
       )}
-    </section>
+    </Fold>
   );
+}
+
+function inShort({ keep_online, away_when_idle, tells_at_once }: PresenceView): string {
+  return [
+    keep_online ? "kept Online" : "not kept Online",
+    ...(away_when_idle ? ["Idle while I am away"] : []),
+    ...(tells_at_once.answer === "no" ? ["changes are seen late"] : []),
+  ].join(", ");
 }

@@ -22,6 +22,7 @@ export function Statuses({ account, now, ask }: { account: AccountView; now: num
   const [howLong, setHowLong] = useState<HowLong>(null);
   const time = useRef<HTMLInputElement>(null);
   const search = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const shown = useMemo(() => find(account.statuses, query), [account.statuses, query]);
   const at = indexOf(shown, pointed);
@@ -101,34 +102,43 @@ export function Statuses({ account, now, ask }: { account: AccountView; now: num
   }
   return (
     <div class="statuses">
-      <HowLongRow howLong={howLong} set={setHowLong} field={time} now={now} />
-      <div class="search">
-        <input
-          ref={search}
-          type="search"
-          // biome-ignore lint/a11y/noRedundantRoles: without a datalist it is a search field until told otherwise
-          role="combobox"
-          list={undefined}
-          aria-label="Search statuses"
-          aria-expanded="true"
-          aria-autocomplete="list"
-          aria-controls={`${id}-list`}
-          aria-activedescendant={active}
-          aria-keyshortcuts="/"
-          placeholder="Search statuses"
-          autocomplete="off"
-          spellcheck={false}
-          dir="auto"
-          value={query}
-          onInput={typed}
-          onKeyDown={pressed}
+      <div class="before">
+        <HowLongRow
+          howLong={howLong}
+          set={setHowLong}
+          field={time}
+          done={() => list.current?.focus()}
+          now={now}
         />
-        <span class="key" aria-hidden="true">
-          /
-        </span>
+        <div class="search">
+          <input
+            ref={search}
+            type="search"
+            // biome-ignore lint/a11y/noRedundantRoles: without a datalist it is a search field until told otherwise
+            role="combobox"
+            list={undefined}
+            aria-label="Search statuses"
+            aria-expanded="true"
+            aria-autocomplete="list"
+            aria-controls={`${id}-list`}
+            aria-activedescendant={active}
+            aria-keyshortcuts="/"
+            placeholder="Search statuses"
+            autocomplete="off"
+            spellcheck={false}
+            dir="auto"
+            value={query}
+            onInput={typed}
+            onKeyDown={pressed}
+          />
+          <span class="key" aria-hidden="true">
+            /
+          </span>
+        </div>
       </div>
       <div
         id={`${id}-list`}
+        ref={list}
         class={query === "" ? "list" : "list searching"}
         role="listbox"
         tabIndex={0}

@@ -1,21 +1,30 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { AccountView } from "../generated/AccountView";
 import type { Failure } from "../generated/Failure";
+import type { History } from "../generated/History";
 import type { Stretch } from "../generated/Stretch";
 import { ask, failure } from "../ipc";
 import { byWords, clock, isolate, lasted, startOfDay } from "../words";
-import { KIND_COLOURS } from "./light";
+import { Strip } from "./strip";
 
 const MINUTE = 60_000;
 
 /** A stretch of today, by the clock in milliseconds. */
-type Piece = { from: number; until: number; stretch: Stretch };
+export type Piece = {
+  from: number;
+  until: number;
+  stretch: Stretch;
+  /** When, in what, and why. */
+  words: string;
+};
 
 /** Today's time in status and who changed it, as far as it is known. */
 export function Today({ account, now }: { account: AccountView; now: number }) {
-  const { stretches, problem } = useToday(account, now);
+  const { history, problem } = useToday(account, now);
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
   if (problem) return <p class="today small">{problem.message}</p>;
-  const pieces = cut(stretches, now);
+  const pieces = cut(history, now);
   const begin = Math.min(...pieces.map((piece) => piece.from));
   const last = Math.max(...pieces.map((piece) => piece.until));
   // While the light is on, the moments since the last word are nobody's yet.
@@ -23,41 +32,37 @@ export function Today({ account, now }: { account: AccountView; now: number }) {
   if (pieces.length === 0 || end - begin < MINUTE) return null;
   return (
     <div class="today">
-      <h3>Today</h3>
-      <svg
-        class="strip"
-        viewBox={`0 0 ${(end - begin) / MINUTE} 10`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
-        {pieces.map(({ from, until, stretch }) => (
-          <rect
-            key={`${stretch.from} ${stretch.status.id}`}
-            class={`${KIND_COLOURS[stretch.status.kind]}${stretch.confirmed ? "" : " unsure"}`}
-            x={(from - begin) / MINUTE}
-            width={(until - from) / MINUTE}
-            height="10"
-          />
-        ))}
-      </svg>
-      <p class="small">{totals(pieces, end - begin).join(", ")}</p>
-      <details>
-        <summary>Each change</summary>
+      <div class="line">
+        <button
+          type="button"
+          class="opener"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Today
+        </button>
+        <Strip pieces={pieces} begin={begin} end={end} />
+      </div>
+      <div id={id} class="unfolded" hidden={!isOpen}>
+        <p class="small">{totals(pieces, end - begin).join(", ")}</p>
         <ul>
-          {pieces.map(({ from, until, stretch }) => (
+          {pieces.map(({ stretch, words }) => (
             <li key={`${stretch.from} ${stretch.status.id}`}>
-              <p class="small">{words(from, until, stretch, now)}</p>
+              <p class="small">{words}</p>
             </li>
           ))}
         </ul>
-      </details>
+      </div>
     </div>
   );
 }
 
+const NOTHING: History = { stretches: [], unreadable: 0, reasons: {} };
+
 /** Asks for today anew with each change and once a minute; it costs the help desk nothing. */
 function useToday(account: AccountView, now: number) {
-  const [stretches, setStretches] = useState<Stretch[]>([]);
+  const [history, setHistory] = useState<History>(NOTHING);
   const [problem, setProblem] = useState<Failure | null>(null);
   const asked = useRef(0);
   const { account: name, status, certainty } = account;
@@ -69,16 +74,16 @@ function useToday(account: AccountView, now: number) {
     ask({ ask: "history", account: name, since })
       .then((answer) => {
         if (mine !== asked.current || !("history" in answer)) return;
-        setStretches(answer.history.stretches);
+        setHistory(answer.history);
         setProblem(null);
       })
       .catch((error) => mine === asked.current && setProblem(failure(error)));
   }, [name, moment]);
-  return { stretches, problem };
+  return { history, problem };
 }
 
 /** The parts that lie in today. */
-function cut(stretches: Stretch[], now: number): Piece[] {
+function cut({ stretches, reasons }: History, now: number): Piece[] {
   const midnight = startOfDay(new Date(now));
   return stretches
     .map((stretch) => ({
@@ -86,7 +91,8 @@ function cut(stretches: Stretch[], now: number): Piece[] {
       until: Math.min(Date.parse(stretch.until), now),
       stretch,
     }))
-    .filter(({ from, until }) => from <= until);
+    .filter(({ from, until }) => from <= until)
+    .map((piece) => ({ ...piece, words: words(piece, reasons, now) }));
 }
 
 /** How long in which status, the longest first; last, how long nothing is known. */
@@ -110,9 +116,11 @@ function totals(pieces: Piece[], whole: number): string[] {
   ];
 }
 
-function words(from: number, until: number, stretch: Stretch, now: number): string {
+function words({ from, until, stretch }: Omit<Piece, "words">, reasons: History["reasons"], now: number) {
   const [begin, end] = [from, until].map((at) => clock(new Date(at).toISOString(), now));
   const time = begin === end ? begin : `${begin} \u2013 ${end}`;
   const mark = stretch.confirmed ? "" : ", unconfirmed";
-  return `${time} ${isolate(stretch.status.name)}${mark}${byWords(stretch.changed_by)}`;
+  const reason = stretch.reason === null ? undefined : reasons[stretch.reason];
+  const why = reason ? `. ${reason}` : "";
+  return `${time} ${isolate(stretch.status.name)}${mark}${byWords(stretch.changed_by)}${why}`;
 }

@@ -10,7 +10,7 @@ import type { View } from "../generated/View";
 import type { SignInForm } from "../ipc";
 import { account, NOW, STORIES } from "./stories";
 import { TEAM } from "./team";
-import { DAY } from "./today";
+import { HISTORY } from "./today";
 
 const ANSWER_AFTER_MS = 700;
 
@@ -105,7 +105,7 @@ export function mock(): void {
       if (command === "view") return view;
       if (command === "act") return act(sent.action);
       if (command === "ask" && sent.question.ask === "history") {
-        return { history: { stretches: DAY, unreadable: 0 } };
+        return { history: HISTORY };
       }
       if (command === "ask") return { team: TEAM };
       if (command === "sign_in") return signIn(sent.form);

@@ -23,7 +23,7 @@ configure({ asyncUtilTimeout: 10_000 });
 /** How the program answers. */
 type Answer = (command: string, payload: Record<string, unknown>) => unknown;
 
-const NOTHING_KNOWN = { history: { stretches: [], unreadable: 0 } };
+const NOTHING_KNOWN = { history: { stretches: [], unreadable: 0, reasons: {} } };
 
 /** Opens the window on a view; `today` tells how the day was spent. */
 export async function open(
@@ -87,14 +87,14 @@ export function type(field: HTMLInputElement, text: string): void {
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
-/** The page as somebody hears it: a line for each thing, with what it is. */
+/** The page as somebody hears it who opens what can be opened: a line for each thing, with what it is. */
 export function heard(element: Element): string {
   const lines: string[] = [];
   walk(element, lines);
   return lines.join("\n");
 }
 
-const READ_AS_ONE = "h1, h2, h3, p, label, button, [role=option], [role=alert], [role=img]";
+const READ_AS_ONE = "h1, h2, h3, p, label, button, summary, [role=option], [role=alert], [role=img]";
 
 function walk(element: Element, lines: string[]): void {
   if (element.getAttribute("aria-hidden") === "true") return;

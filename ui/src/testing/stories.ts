@@ -267,6 +267,29 @@ export const STORIES: Record<string, View> = {
   }),
   switching: one({ light: { shape: "switching" }, headline: "Switching to Lunch…", switching_to: LUNCH }),
   forced: FORCED,
+  // As many statuses as a small company has, and nothing besides.
+  six: one({ statuses: STATUSES.slice(0, 6) }),
+  // All at once.
+  crowded: {
+    accounts: FORCED.accounts.map((account) => ({
+      ...account,
+      channels: [
+        { name: "support", state: "away", work_items: 5, capacity: 10 },
+        { name: "talk", state: "away", work_items: null, capacity: null },
+      ],
+      phone: {
+        via: "client" as const,
+        call: null,
+        call_since: null,
+        switching_to: null,
+        failed: null,
+        barred: null,
+        after_call: null,
+      },
+      capabilities: capabilities(true),
+    })),
+    hints: [],
+  },
   "several-forced": {
     ...FORCED,
     accounts: FORCED.accounts.map((account) => ({

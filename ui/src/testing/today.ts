@@ -1,6 +1,7 @@
 // A day for the strip: a night, a morning, lunch, a forced change, a gap, and what nobody confirms.
 
 import type { ChangedBy } from "../generated/ChangedBy";
+import type { History } from "../generated/History";
 import type { StatusKind } from "../generated/StatusKind";
 import type { Stretch } from "../generated/Stretch";
 
@@ -30,3 +31,10 @@ export const DAY: Stretch[] = [
   stretch("11:45", "12:00", ["3", "Away", "away"], "other", { reason: "AGENT_IDLE_TIMEOUT" }),
   stretch("13:00", "14:04", ["2", "Online", "online"], "you", { confirmed: false }),
 ];
+
+/** The same with the help desk's word in plain words. */
+export const HISTORY: History = {
+  stretches: DAY,
+  unreadable: 0,
+  reasons: { AGENT_IDLE_TIMEOUT: "Zendesk’s idle timeout: it saw no activity in its browser tab." },
+};
