@@ -8,6 +8,7 @@ fn main() {
         "sign_in",
         "sign_in_by_browser",
         "stop_sign_in",
+        "for_a_time",
     ]);
     if let Err(error) =
         tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))

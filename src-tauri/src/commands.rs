@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use domain::{
-    Action, Agreed, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View,
+    AccountId, Action, Agreed, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View,
 };
 use engine::ports::Kept;
 use engine::{BrowserForm, Event, Proof, SignInForm, SystemClock};
@@ -15,6 +15,7 @@ use tauri::State;
 use tokio::sync::oneshot;
 
 use crate::app::Parts;
+use crate::window::Window;
 
 /// What there is to show.
 #[tauri::command]
@@ -24,6 +25,16 @@ use crate::app::Parts;
 )]
 pub(crate) fn view(parts: State<'_, Arc<Parts>>) -> View {
     View::clone(&parts.handle.view().borrow())
+}
+
+/// Whose next status the window was opened to choose for a time, if it was; told once.
+#[tauri::command]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a command gets its state by value"
+)]
+pub(crate) fn for_a_time(window: State<'_, Arc<Window>>) -> Option<AccountId> {
+    window.take_for_a_time()
 }
 
 /// Does what is asked and waits for the outcome.

@@ -124,14 +124,14 @@ fn run(start: Start) -> Result<ExitCode, Failure> {
         not(target_os = "macos"),
         expect(unused_mut, reason = "only macOS has a Dock to stay out of")
     )]
-    let mut app = build(&parts).map_err(|error| internal(&error))?;
+    let mut app = build(&parts, &window).map_err(|error| internal(&error))?;
     #[cfg(target_os = "macos")]
     app.set_activation_policy(tauri::ActivationPolicy::Accessory);
     #[cfg(not(target_os = "linux"))]
     tray::start(app.handle(), parts.handle.clone()).map_err(|error| internal(&error))?;
     let nobody_signed_in = parts.handle.view().borrow().accounts.is_empty();
     if nobody_signed_in && !start.hidden {
-        engine::ports::Front::open(&*window);
+        engine::ports::Front::open(&*window, None);
     }
     window.ready(app.handle().clone());
     app.run(|_, event| {
@@ -147,16 +147,18 @@ fn run(start: Start) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn build(parts: &Arc<Parts>) -> tauri::Result<tauri::App> {
+fn build(parts: &Arc<Parts>, window: &Arc<Window>) -> tauri::Result<tauri::App> {
     tauri::Builder::default()
         .manage(parts.clone())
+        .manage(window.clone())
         .invoke_handler(tauri::generate_handler![
             commands::view,
             commands::act,
             commands::ask,
             commands::sign_in,
             commands::sign_in_by_browser,
-            commands::stop_sign_in
+            commands::stop_sign_in,
+            commands::for_a_time
         ])
         .build(tauri::generate_context!())
 }

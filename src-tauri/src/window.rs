@@ -1,9 +1,10 @@
 //! The window: made when it is asked for, destroyed when it is closed.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use domain::AccountId;
 use engine::ports::Front;
 use platform::Profile;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -15,6 +16,8 @@ pub(crate) struct Window {
     app: OnceLock<AppHandle>,
     /// It was asked for before there was an app to make it.
     wanted: AtomicBool,
+    /// Whose next status it was opened to choose for a time, until the page has asked.
+    for_a_time: Mutex<Option<AccountId>>,
     /// What stands in its title.
     title: &'static str,
     /// Where the web view keeps what it must.
@@ -27,6 +30,7 @@ impl Window {
         Self {
             app: OnceLock::new(),
             wanted: AtomicBool::default(),
+            for_a_time: Mutex::default(),
             title: if demo {
                 "Statuslight demo"
             } else {
@@ -39,7 +43,29 @@ impl Window {
     /// The app is there: make the window if somebody asked for it meanwhile.
     pub(crate) fn ready(&self, app: AppHandle) {
         if self.app.set(app).is_ok() && self.wanted.load(Ordering::SeqCst) {
-            self.open();
+            self.make();
+        }
+    }
+
+    /// Whose next status the window was opened to choose for a time; told once.
+    pub(crate) fn take_for_a_time(&self) -> Option<AccountId> {
+        self.for_a_time().take()
+    }
+
+    fn for_a_time(&self) -> MutexGuard<'_, Option<AccountId>> {
+        self.for_a_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn make(&self) {
+        let Some(app) = self.app.get() else { return };
+        let (inner, title, folder) = (app.clone(), self.title, self.folder.clone());
+        let asked = app.run_on_main_thread(move || {
+            if let Err(error) = open(&inner, title, &folder) {
+                tracing::error!(%error, "the window could not be opened");
+            }
+        });
+        if let Err(error) = asked {
+            tracing::error!(%error, "the window could not be asked for");
         }
     }
 
@@ -55,18 +81,10 @@ impl Window {
 }
 
 impl Front for Window {
-    fn open(&self) {
+    fn open(&self, for_a_time: Option<AccountId>) {
+        *self.for_a_time() = for_a_time;
         self.wanted.store(true, Ordering::SeqCst);
-        let Some(app) = self.app.get() else { return };
-        let (inner, title, folder) = (app.clone(), self.title, self.folder.clone());
-        let asked = app.run_on_main_thread(move || {
-            if let Err(error) = open(&inner, title, &folder) {
-                tracing::error!(%error, "the window could not be opened");
-            }
-        });
-        if let Err(error) = asked {
-            tracing::error!(%error, "the window could not be asked for");
-        }
+        self.make();
     }
 
     fn quit(&self) {
@@ -81,7 +99,9 @@ fn open(app: &AppHandle, title: &str, folder: &Path) -> tauri::Result<()> {
     if let Some(window) = app.get_webview_window(LABEL) {
         window.unminimize()?;
         window.show()?;
-        return window.set_focus();
+        window.set_focus()?;
+        // A page that is there already asks again what it was opened for.
+        return window.emit_to(LABEL, "opened", ());
     }
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title(title)

@@ -675,7 +675,7 @@ impl Notifier for Told {
 pub(crate) struct Nowhere;
 
 impl Front for Nowhere {
-    fn open(&self) {}
+    fn open(&self, _: Option<AccountId>) {}
 
     fn quit(&self) {}
 }
@@ -684,7 +684,7 @@ impl Front for Nowhere {
 struct Ends(Arc<Notify>);
 
 impl Front for Ends {
-    fn open(&self) {}
+    fn open(&self, _: Option<AccountId>) {}
 
     fn quit(&self) {
         self.0.notify_one();

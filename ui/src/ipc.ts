@@ -2,6 +2,7 @@
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import type { AccountId } from "./generated/AccountId";
 import type { Action } from "./generated/Action";
 import type { Agreed } from "./generated/Agreed";
 import type { Answer } from "./generated/Answer";
@@ -66,6 +67,23 @@ export function follow(show: (view: View) => void, broken: (failure: Failure) =>
     // A view that was sent meanwhile is newer than the answer.
     .then((first) => over || told || show(first))
     .catch((error) => over || broken(failure(error)));
+  return () => {
+    over = true;
+    listening.then((stop) => stop()).catch(() => {});
+  };
+}
+
+/** Tells whose next status the window was opened to choose for a time, until the returned function is called. */
+export function followForATime(show: (account: AccountId) => void): () => void {
+  let over = false;
+  // The program keeps the answer until it is taken, so that none is lost while the page is just beginning.
+  const take = () =>
+    invoke<AccountId | null>("for_a_time")
+      .then((account) => over || account === null || show(account))
+      // The time can be chosen all the same, by one more click.
+      .catch(() => {});
+  const listening = listen("opened", take);
+  listening.then(take).catch(() => {});
   return () => {
     over = true;
     listening.then((stop) => stop()).catch(() => {});

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AccountView } from "../generated/AccountView";
 import type { Action } from "../generated/Action";
 import type { Failure } from "../generated/Failure";
@@ -20,8 +20,16 @@ import { Team } from "./team";
 import { Timed } from "./timed";
 import { Today } from "./today";
 
+type Props = {
+  account: AccountView;
+  all: AccountView[];
+  now: number;
+  /** A time is to be typed for the next status; to be called when it can be. */
+  forATime: (() => void) | null;
+};
+
 /** One account: what it is, what happened to it, what it can be. */
-export function Account({ account, all, now }: { account: AccountView; all: AccountView[]; now: number }) {
+export function Account({ account, all, now, forATime }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   const [problem, ask] = useAsk(account);
@@ -29,6 +37,10 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
   const [wantsTeam, setWantsTeam] = useState(false);
   const mayTeam = account.link !== "signed_out" && can(account, "team");
   const team = wantsTeam && mayTeam;
+  const isTimeWanted = forATime !== null;
+  useLayoutEffect(() => {
+    if (isTimeWanted) setWantsTeam(false);
+  }, [isTimeWanted]);
 
   return (
     <section class="account" aria-labelledby={id}>
@@ -56,7 +68,7 @@ export function Account({ account, all, now }: { account: AccountView; all: Acco
       ) : team ? (
         <Team account={account} now={now} />
       ) : (
-        <Statuses account={account} now={now} ask={ask} />
+        <Statuses account={account} now={now} ask={ask} forATime={forATime} />
       )}
       {account.limits && (
         <p role="note" class="small">

@@ -1,4 +1,4 @@
-import { getByRole, queryByRole } from "@testing-library/dom";
+import { getByRole, queryByRole, waitFor } from "@testing-library/dom";
 import { afterEach, expect, test } from "vitest";
 import { open, press, settled, type, type Window } from "../testing/render";
 import { STORIES } from "../testing/stories";
@@ -88,6 +88,39 @@ test("Enter in the time of day leads to the statuses, once it is one", async () 
   expect(actions()).toEqual([
     { do: "choose", account: "acme", status: "1003", until: { clock: "15:00:00" } },
   ]);
+});
+
+test("a window that is opened for a time has it typed already, and waits for the status", async () => {
+  opened = await open(STORIES.online ?? NOBODY, undefined, undefined, "acme");
+  const field = await waitFor(() => getByRole<HTMLInputElement>(opened.page, "textbox"));
+  expect(document.activeElement).toBe(field);
+  expect([field.value, field.selectionStart, field.selectionEnd]).toEqual(["14:30", 0, 5]);
+  await choose(/^Lunch/);
+  expect(actions()).toEqual([chosen({ clock: "14:30:00" })]);
+  expect(queryByRole(opened.page, "textbox")).toBeNull();
+});
+
+test("opened for a time while it is open, the window leaves the team for the statuses", async () => {
+  await show("leader");
+  await click("Team");
+  expect(queryByRole(opened.page, "listbox")).toBeNull();
+  await opened.openForATime("acme");
+  expect(document.activeElement).toBe(getByRole(opened.page, "textbox", { name: "Until what time" }));
+  expect(getByRole(opened.page, "listbox")).toBeTruthy();
+});
+
+test("the time waits until the statuses are known", async () => {
+  opened = await open(STORIES.checking ?? NOBODY, undefined, undefined, "acme");
+  await settled();
+  expect(queryByRole(opened.page, "textbox")).toBeNull();
+  await opened.tell(STORIES.online ?? NOBODY);
+  expect(document.activeElement).toBe(getByRole(opened.page, "textbox"));
+});
+
+test("of several accounts only the one that was meant has a time", async () => {
+  opened = await open(STORIES["two-accounts"] ?? NOBODY, undefined, undefined, "globex");
+  const field = await waitFor(() => getByRole(opened.page, "textbox"));
+  expect(field.closest("section")?.textContent).toContain("globex");
 });
 
 test("what is no time of day chooses nothing and says what one looks like", async () => {

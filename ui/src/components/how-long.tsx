@@ -87,7 +87,7 @@ export function HowLongRow({ howLong, set, field, done, now }: Props) {
 }
 
 /** The half hour that is next, and not just about to come. */
-function nextHalfHour(now: number): string {
+export function nextHalfHour(now: number): string {
   const at = new Date(now + 10 * 60_000);
   at.setMinutes(at.getMinutes() < 30 ? 30 : 60);
   return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");

@@ -5,10 +5,18 @@ import type { Certainty } from "../generated/Certainty";
 import type { StatusId } from "../generated/StatusId";
 import { bar } from "../words";
 import type { Ask } from "./account";
-import { type HowLong, HowLongRow, untilOf } from "./how-long";
+import { type HowLong, HowLongRow, nextHalfHour, untilOf } from "./how-long";
 import { Status } from "./status";
 
 const PAGE = 8;
+
+type Props = {
+  account: AccountView;
+  now: number;
+  ask: Ask;
+  /** A time is to be typed for the next status; to be called when it can be. */
+  forATime: (() => void) | null;
+};
 
 /**
  * The statuses to choose from, and a search over them.
@@ -16,7 +24,7 @@ const PAGE = 8;
  * Arrows point at a status, both in the search and in the list; nothing is chosen before Enter, a space
  * in the list, or a click.
  */
-export function Statuses({ account, now, ask }: { account: AccountView; now: number; ask: Ask }) {
+export function Statuses({ account, now, ask, forATime }: Props) {
   const [query, setQuery] = useState("");
   const [pointed, setPointed] = useState<StatusId | null>(null);
   const [howLong, setHowLong] = useState<HowLong>(null);
@@ -34,6 +42,17 @@ export function Statuses({ account, now, ask }: { account: AccountView; now: num
   useLayoutEffect(() => {
     if (active) document.getElementById(active)?.scrollIntoView({ block: "nearest" });
   }, [active]);
+
+  const isTimeWanted = forATime !== null && account.statuses.length > 0;
+  useLayoutEffect(() => {
+    if (isTimeWanted) setHowLong({ clock: nextHalfHour(now) });
+  }, [isTimeWanted]);
+  useLayoutEffect(() => {
+    if (!isTimeWanted || !time.current) return;
+    time.current.focus();
+    time.current.select();
+    forATime();
+  });
 
   const point = (to: number) => {
     const status = shown[Math.max(0, Math.min(shown.length - 1, to))];

@@ -103,6 +103,7 @@ export function mock(): void {
     (command, payload) => {
       const sent = payload as { action: Action; form: SignInForm; question: Question };
       if (command === "view") return view;
+      if (command === "for_a_time") return null;
       if (command === "act") return act(sent.action);
       if (command === "ask" && sent.question.ask === "history") {
         return { history: HISTORY };

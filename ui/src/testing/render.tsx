@@ -15,6 +15,8 @@ export type Window = {
   asked: { command: string; payload: Record<string, unknown> }[];
   /** Sends a new view, as the program does. */
   tell(view: View): Promise<void>;
+  /** Opens it once more, to type until when the account's next status holds. */
+  openForATime(account: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -25,18 +27,25 @@ type Answer = (command: string, payload: Record<string, unknown>) => unknown;
 
 const NOTHING_KNOWN = { history: { stretches: [], unreadable: 0, reasons: {} } };
 
-/** Opens the window on a view; `today` tells how the day was spent. */
+/** Opens the window on a view; `today` tells how the day was spent, `forATime` whose next status a time is for. */
 export async function open(
   view: View,
   answer: Answer = () => undefined,
   today: () => unknown = () => NOTHING_KNOWN,
+  forATime: string | null = null,
 ): Promise<Window> {
   vi.useFakeTimers({ toFake: ["Date"], now: NOW });
   Element.prototype.scrollIntoView = () => {};
   const asked: Window["asked"] = [];
+  let wanted = forATime;
   mockIPC(
     (command, payload) => {
       if (command === "view") return view;
+      if (command === "for_a_time") {
+        const account = wanted;
+        wanted = null;
+        return account;
+      }
       const sent = structuredClone(payload) as Record<string, unknown>;
       if ((sent.action as { do?: string } | undefined)?.do === "look") return undefined;
       if ((sent.question as { ask?: string } | undefined)?.ask === "history") return today();
@@ -54,6 +63,11 @@ export async function open(
     asked,
     async tell(next) {
       await emit("view", next);
+      await settled();
+    },
+    async openForATime(account) {
+      wanted = account;
+      await emit("opened");
       await settled();
     },
     async close() {

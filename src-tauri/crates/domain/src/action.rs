@@ -210,6 +210,11 @@ pub enum Action {
     },
     /// Open the window.
     Open,
+    /// Open the window ready for a status until a time of day, which a menu cannot ask for.
+    OpenForATime {
+        /// Whose status.
+        account: AccountId,
+    },
     /// End the app.
     Quit,
 }

@@ -130,7 +130,11 @@ impl<D: Desks> Hub<D> {
             }),
             Action::SetGuard { account, guard } => self.set_guard(&account, guard),
             Action::Open => {
-                self.front.open();
+                self.front.open(None);
+                Ok(())
+            }
+            Action::OpenForATime { account } => {
+                self.front.open(Some(account));
                 Ok(())
             }
             Action::Quit => {

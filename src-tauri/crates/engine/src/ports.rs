@@ -162,8 +162,8 @@ pub enum NoCode {
 
 /// What only a front end with a window can do.
 pub trait Front: Send + Sync + 'static {
-    /// Opens the window.
-    fn open(&self);
+    /// Opens the window; with an account, ready to type until when that one's next status holds.
+    fn open(&self, for_a_time: Option<AccountId>);
     /// Ends the program.
     fn quit(&self);
 }

@@ -187,6 +187,6 @@ impl Notifier for Silent {
 }
 
 impl Front for Silent {
-    fn open(&self) {}
+    fn open(&self, _: Option<AccountId>) {}
     fn quit(&self) {}
 }

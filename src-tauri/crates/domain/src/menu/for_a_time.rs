@@ -27,7 +27,11 @@ pub(super) fn submenu(account: &AccountView) -> Entry {
         visible: true,
     };
     let mut entries: Vec<Entry> = MINUTES.map(for_minutes).into();
-    entries.push(Item::click("Until\u{2026}", Action::Open));
+    let account = account.account.clone();
+    entries.push(Item::click(
+        "Until\u{2026}",
+        Action::OpenForATime { account },
+    ));
     Entry::Submenu {
         label: "For\u{2026}".to_owned(),
         entries,
