@@ -3,7 +3,8 @@
 use std::sync::{Arc, PoisonError};
 
 use domain::{
-    AccountId, Action, Agreed, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn, View,
+    AccountId, Action, Agreed, Answer, Code, Failure, HelpDeskName, HintTopic, Question, SignIn,
+    View,
 };
 use engine::ports::Kept;
 use engine::{BrowserForm, Event, Proof, SignInForm, SystemClock};

@@ -53,7 +53,9 @@ impl Window {
     }
 
     fn for_a_time(&self) -> MutexGuard<'_, Option<AccountId>> {
-        self.for_a_time.lock().unwrap_or_else(PoisonError::into_inner)
+        self.for_a_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn make(&self) {

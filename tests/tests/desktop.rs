@@ -15,6 +15,8 @@ mod libredesk;
 mod team;
 #[path = "desktop/timed.rs"]
 mod timed;
+#[path = "desktop/window.rs"]
+mod window;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

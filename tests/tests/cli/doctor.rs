@@ -1,9 +1,28 @@
 //! `statusctl doctor`: what it finds well, what it finds ill, and what it says to do.
 
-use serde_json::Value;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use simulator::sample;
 use system_tests::command_line::{Server, Terminal};
-use system_tests::desktop::Session;
+use system_tests::desktop::{Session, wait_for};
+
+const SOON: Duration = Duration::from_secs(30);
+
+/// Where Ada's time in status is kept.
+fn history(terminal: &Terminal) -> PathBuf {
+    let home = terminal.session.home();
+    home.join(".local/share/statuslight/history/local.jsonl")
+}
+
+/// Ada's status switches by itself when she leaves in these ways.
+fn guard(terminal: &Terminal, on: &[&str]) {
+    let settings = std::fs::read(terminal.settings()).expect("signing in wrote the settings");
+    let mut settings: Value = serde_json::from_slice(&settings).expect("the settings are JSON");
+    settings["guards"] = json!({"local": {"to": sample::OFFLINE.to_string(), "on": on}});
+    std::fs::write(terminal.settings(), settings.to_string()).expect("own files are writable");
+}
 
 /// The states of all checks of this name.
 fn states<'a>(checks: &'a Value, name: &str) -> Vec<&'a str> {
@@ -19,6 +38,9 @@ fn a_healthy_agent_is_told_what_works_and_what_the_role_may_not() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);
     let _app = terminal.app();
+    wait_for("the history to begin", SOON, || {
+        history(&terminal).exists().then_some(())
+    });
     let done = terminal.run(&["doctor", "--json"]);
     let checks = done.json();
     for name in [
@@ -31,6 +53,7 @@ fn a_healthy_agent_is_told_what_works_and_what_the_role_may_not() {
         "sign_in",
         "clock",
         "omnichannel_routing",
+        "history",
     ] {
         assert_eq!(states(&checks, name), ["ok"], "{name} in {checks:#}");
     }
@@ -102,4 +125,63 @@ fn a_proxys_password_is_not_repeated() {
         done.out
     );
     assert!(!done.out.contains("s3cret"), "{}", done.out);
+}
+
+#[test]
+fn a_guard_is_checked_where_one_is_set_and_its_mend_is_said() {
+    let server = Server::http();
+    let mut terminal = Terminal::signed_in(&server);
+    let checked = |terminal: &Terminal, code: u8| {
+        let checks = terminal
+            .run(&["doctor", "--json"])
+            .with_code(code.into())
+            .json();
+        let states = states(&checks, "guard");
+        states.first().map(|state| (*state).to_owned())
+    };
+    // Without a tray and a notification service, 1 is what a desktop lacks anyway.
+    assert_eq!(checked(&terminal, 1), None, "no guard is set");
+    guard(&terminal, &["lock", "quit"]);
+    assert_eq!(checked(&terminal, 1).as_deref(), Some("skipped"));
+    guard(&terminal, &["sleep", "quit"]);
+    assert_eq!(checked(&terminal, 1).as_deref(), Some("failed"));
+    let text = terminal.run(&["doctor"]).with_code(1).out;
+    assert!(text.contains("Install or start logind"), "{text}");
+
+    let _logind = terminal.session.logind();
+    let (name, bus) = terminal.session.system_bus();
+    terminal.set_variable(name, bus);
+    assert_eq!(checked(&terminal, 1).as_deref(), Some("ok"));
+    assert_eq!(server.puts().len(), 0);
+}
+
+#[test]
+fn a_history_that_cannot_be_used_is_named() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    let none = terminal.run(&["doctor", "--json"]).json();
+    assert_eq!(states(&none, "history"), ["skipped"], "{none:#}");
+    let file = history(&terminal);
+    std::fs::create_dir_all(&file).expect("own folders are writable");
+    let done = terminal.run(&["doctor"]).with_code(1);
+    assert!(
+        done.out.contains("failed   history: local:"),
+        "{}",
+        done.out
+    );
+    assert!(done.out.contains("is not kept"), "{}", done.out);
+
+    std::fs::remove_dir(&file).expect("it is empty");
+    std::fs::write(&file, "{\n").expect("own files are writable");
+    let done = terminal.run(&["doctor"]);
+    assert!(done.out.contains("1 more cannot be read"), "{}", done.out);
+}
+
+#[test]
+fn who_is_signed_out_has_no_history_to_check() {
+    let server = Server::http();
+    let terminal = Terminal::signed_in(&server);
+    assert!(server.zendesk.revoke_token(sample::ADA_TOKEN));
+    let checks = terminal.run(&["doctor", "--json"]).with_code(3).json();
+    assert_eq!(states(&checks, "history"), ["skipped"], "{checks:#}");
 }

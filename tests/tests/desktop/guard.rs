@@ -9,7 +9,7 @@ use system_tests::desktop::{
     Watcher, wait_for,
 };
 
-use super::{SOON, lit};
+use super::{SOON, lit, picture};
 
 /// Four seconds, and what a loaded machine adds to them; a request itself may take ten.
 const AT_MOST: Duration = Duration::from_secs(8);
@@ -138,4 +138,32 @@ fn the_end_of_the_session_is_a_way_of_leaving() {
     let mut at = Desk::start(true);
     assert!(at.app.terminate(SOON).success());
     assert_eq!(at.zendesk.writes(), [sample::OFFLINE]);
+}
+
+#[test]
+fn where_nothing_can_be_asked_to_wait_the_window_says_so_as_long_as_a_guard_is_set() {
+    let session = Session::start();
+    let _watcher = session.watcher();
+    let _notifications = session.notification_mock();
+    let _keyring = session.keyring(KeyringState::Unlocked);
+    let zendesk = HelpDesk::start();
+    zendesk.sign_in(&session);
+    guard(&session);
+    // A system bus, and no logind on it.
+    let (name, bus) = session.system_bus();
+    let app = Launch::app().arg("--hidden").env(name, bus);
+    let mut app = app.start_driven(&session);
+    app.tray_item().activate();
+    let window = app.window(SOON);
+    window.wait_for_text(".note", SOON, |text| text.contains("logind"));
+    window.screenshot(&picture("guard-without-logind.png"));
+    let rule = window.wait_for_text(".guard summary", SOON, |text| text.contains("Offline"));
+    assert!(rule.contains("on sleep, shutdown, quitting"), "{rule}");
+
+    window.click(".guard summary");
+    window.click(".guard input");
+    window.wait_for_text(".guard summary", SOON, |text| text.contains("stay as I am"));
+    wait_for("the hint to go", SOON, || {
+        (window.count("main > .note") == 0).then_some(())
+    });
 }

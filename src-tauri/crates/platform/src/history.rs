@@ -25,6 +25,19 @@ pub struct HistoryFiles {
     folder: PathBuf,
 }
 
+/// How a history was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examined {
+    /// Its file.
+    pub path: PathBuf,
+    /// How large that is.
+    pub size_bytes: u64,
+    /// How many stretches are in it.
+    pub stretches: usize,
+    /// Entries that cannot be read.
+    pub unreadable: u32,
+}
+
 impl HistoryFiles {
     /// The histories of a profile; nothing is read yet.
     pub fn new(profile: &Profile) -> Self {
@@ -36,6 +49,33 @@ impl HistoryFiles {
     fn path(&self, account: &AccountId) -> io::Result<PathBuf> {
         let name = file_name(account, "jsonl").ok_or(io::ErrorKind::InvalidFilename)?;
         Ok(self.folder.join(name))
+    }
+
+    /// Whether an account's history can go on: its size and what of it can be read; nothing where it did not begin yet.
+    ///
+    /// # Errors
+    /// It cannot be read or written.
+    pub fn examine(&self, account: &AccountId) -> Result<Option<Examined>, Failure> {
+        let path = match self.path(account) {
+            Ok(path) => path,
+            Err(error) => return Err(unwritable(&self.folder, &error)),
+        };
+        let file = match OpenOptions::new().append(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unwritable(&path, &error)),
+        };
+        let size = file
+            .metadata()
+            .map_err(|error| unwritable(&path, &error))?
+            .len();
+        let history = self.read(account)?;
+        Ok(Some(Examined {
+            path,
+            size_bytes: size,
+            stretches: history.stretches.len(),
+            unreadable: history.unreadable,
+        }))
     }
 
     /// What a replacement that was cut short left beside the file.
@@ -125,6 +165,17 @@ impl Histories for HistoryFiles {
                 )
             })
     }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let path = path.display();
+    Failure::new(
+        Code::History,
+        format!(
+            "The history in {path} cannot be written ({error}), so your time in status is not kept. \
+             Your status is not affected. Check the permissions and the disk."
+        ),
+    )
 }
 
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {

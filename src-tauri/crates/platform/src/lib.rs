@@ -17,7 +17,7 @@ pub mod socket;
 pub use browser::open_browser;
 pub use desktop::{Desktop, Offered};
 pub use files::{Files, Loaded};
-pub use history::HistoryFiles;
+pub use history::{Examined, HistoryFiles};
 pub use keyring::{Keyring, KeyringOrMemory, Memory};
 pub use lock::ProfileLock;
 pub use loopback::{Loopback, REDIRECT_PORTS};

@@ -6,10 +6,16 @@ mod linux;
 mod other;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::View;
 use engine::Event;
 use tokio::sync::{mpsc, watch};
+
+use crate::Offered;
+
+/// So long the computer may take to say whether it would wait.
+const LIMIT: Duration = Duration::from_secs(3);
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
@@ -23,4 +29,12 @@ use self::other as system;
 /// While `view` shows a guard that needs time, sleep and shutdown are asked to wait for it, where that can be asked.
 pub fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) {
     system::watch(events, view);
+}
+
+/// Whether the computer can be asked to wait for a guard before it sleeps or shuts down.
+///
+/// Linux: logind is asked to, and let go at once. Windows and macOS: it is not known.
+pub async fn waits() -> Offered {
+    let asked = tokio::time::timeout(LIMIT, system::waits()).await;
+    asked.unwrap_or(Offered::NotKnown)
 }

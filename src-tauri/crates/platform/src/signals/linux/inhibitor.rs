@@ -9,6 +9,7 @@ use domain::{Hint, HintTopic, View};
 use engine::{Delay, Event};
 use futures_lite::future;
 use tokio::sync::{Notify, watch};
+use zbus::Connection;
 use zbus::zvariant::OwnedFd;
 
 use super::message::{LOGIN, LOGIN_MANAGER};
@@ -38,7 +39,7 @@ impl Inhibitor {
                 drop(self.held.take());
             } else if self.held.borrow().is_none() && !self.is_leaving.get() {
                 let taken = match bus {
-                    Some(bus) => bus.inhibit().await,
+                    Some(bus) => inhibit(&bus.connection).await,
                     None => Err(zbus::Error::InterfaceNotFound),
                 };
                 match taken {
@@ -98,26 +99,24 @@ fn is_wanted(view: &View) -> bool {
     guards.any(domain::Guard::delays)
 }
 
-impl Bus {
-    async fn inhibit(&self) -> zbus::Result<OwnedFd> {
-        let asked = (
-            "sleep:shutdown",
-            "Statuslight",
-            "Your help-desk status is being switched",
-            "delay",
-        );
-        self.connection
-            .call_method(
-                Some(LOGIN),
-                LOGIN_PATH,
-                Some(LOGIN_MANAGER),
-                "Inhibit",
-                &asked,
-            )
-            .await?
-            .body()
-            .deserialize()
-    }
+/// Asks logind to wait; it does until what it gives is dropped.
+pub(super) async fn inhibit(bus: &Connection) -> zbus::Result<OwnedFd> {
+    let asked = (
+        "sleep:shutdown",
+        "Statuslight",
+        "Your help-desk status is being switched",
+        "delay",
+    );
+    bus.call_method(
+        Some(LOGIN),
+        LOGIN_PATH,
+        Some(LOGIN_MANAGER),
+        "Inhibit",
+        &asked,
+    )
+    .await?
+    .body()
+    .deserialize()
 }
 
 fn no_delay() -> Hint {
