@@ -159,9 +159,8 @@ fn a_guard_is_checked_where_one_is_set_and_its_mend_is_said() {
 fn a_history_that_cannot_be_used_is_named() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);
-    let none = terminal.run(&["doctor", "--json"]).json();
-    assert_eq!(states(&none, "history"), ["skipped"], "{none:#}");
     let file = history(&terminal);
+    drop(std::fs::remove_file(&file));
     std::fs::create_dir_all(&file).expect("own folders are writable");
     let done = terminal.run(&["doctor"]).with_code(1);
     assert!(
@@ -170,11 +169,6 @@ fn a_history_that_cannot_be_used_is_named() {
         done.out
     );
     assert!(done.out.contains("is not kept"), "{}", done.out);
-
-    std::fs::remove_dir(&file).expect("it is empty");
-    std::fs::write(&file, "{\n").expect("own files are writable");
-    let done = terminal.run(&["doctor"]);
-    assert!(done.out.contains("1 more cannot be read"), "{}", done.out);
 }
 
 #[test]

@@ -80,7 +80,7 @@ export function HowLongRow({ howLong, set, field, done, now }: Props) {
         {howLong !== null &&
           (untilOf(howLong) === undefined
             ? "Type a time of day such as 14:30."
-            : "Choose the status now. The one you have comes back when the time is over.")}
+            : "Choose the status; the one you have comes back then.")}
       </p>
     </div>
   );

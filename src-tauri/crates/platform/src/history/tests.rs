@@ -213,3 +213,24 @@ fn a_history_that_cannot_be_read_is_told_plainly_and_left_alone() {
     assert!(place.files.forget(&acme()).is_err());
     assert!(place.file().is_dir());
 }
+
+#[test]
+fn a_history_is_examined_without_being_changed() {
+    let place = place();
+    assert_eq!(place.files.examine(&acme()).unwrap(), None);
+    assert!(!place.file().exists());
+
+    fs::create_dir_all(place.file().parent().unwrap()).unwrap();
+    fs::write(place.file(), "{\n").unwrap();
+    let examined = place.files.examine(&acme()).unwrap().unwrap();
+    assert_eq!(
+        (examined.size_bytes, examined.stretches, examined.unreadable),
+        (2, 0, 1)
+    );
+    assert_eq!(fs::read(place.file()).unwrap(), b"{\n");
+
+    fs::remove_file(place.file()).unwrap();
+    fs::create_dir(place.file()).unwrap();
+    let failure = place.files.examine(&acme()).unwrap_err();
+    assert_eq!(failure.code, Code::History);
+}

@@ -5,7 +5,7 @@ mod computer;
 mod kept;
 
 use domain::{AccountId, Code, Failure, short};
-use platform::Desktop;
+use platform::{Desktop, Files};
 use serde::Serialize;
 
 use crate::ended::{Ended, exit_code};
@@ -135,10 +135,12 @@ async fn examine(checks: &mut Checks, wanted: Option<&str>) -> Result<(), Failur
             "Nobody is signed in. Sign in with \u{201c}statusctl login zendesk\u{201d} or in Statuslight\u{2019}s window.",
         );
     }
+    // An engine of our own has none: what a guard does is the app's.
+    let guards = Files::new(&profile).load().config.guards;
     for account in accounts {
         checks.account = Some(account.account.clone());
         let account = account::works(checks, &reached.handle, account).await;
-        kept::guard(checks, &account).await;
+        kept::guard(checks, guards.get(&account.account)).await;
         kept::history(checks, &profile, &account);
     }
     Ok(())

@@ -6,9 +6,9 @@ use platform::{HistoryFiles, Offered, Profile, signals};
 use super::Checks;
 
 /// Whether the computer waits for an account's guard; without one there is nothing to check.
-pub(super) async fn guard(checks: &mut Checks, account: &AccountView) {
-    let Some(guard) = &account.guard else { return };
-    if !Guard::delays(guard) {
+pub(super) async fn guard(checks: &mut Checks, guard: Option<&Guard>) {
+    let Some(guard) = guard else { return };
+    if !guard.delays() {
         return checks.skipped(
             "guard",
             "It needs nobody to wait: neither sleep nor shutdown is among its ways of leaving.",
@@ -38,9 +38,7 @@ pub(super) fn history(checks: &mut Checks, profile: &Profile, account: &AccountV
     }
     let examined = match HistoryFiles::new(profile).examine(&account.account) {
         Ok(Some(examined)) => examined,
-        Ok(None) => {
-            return checks.skipped("history", "Nothing is kept yet; the running app does that.");
-        }
+        Ok(None) => return checks.skipped("history", "Nothing is kept yet."),
         Err(failure) => return checks.failed("history", failure),
     };
     let (path, entries) = (examined.path.display(), examined.stretches);
