@@ -147,4 +147,8 @@ account: AccountId,
 /**
  * The rule.
  */
-guard: Guard | null, } | { "do": "open" } | { "do": "quit" };
+guard: Guard | null, } | { "do": "open" } | { "do": "open_for_a_time", 
+/**
+ * Whose status.
+ */
+account: AccountId, } | { "do": "quit" };

@@ -130,6 +130,7 @@ impl Session {
                 self.line.failures = 0;
                 self.line.is_absent = true;
                 self.line.told = None;
+                self.remember_phone(false, fx);
                 self.line.due = Some(now.since_boot + BETWEEN_SEARCHES);
                 self.via_unreadable(&DeskError::NotFound, now, fx);
                 self.yield_after_call(None, "Your phone can no longer be read.", fx);
@@ -172,6 +173,7 @@ impl Session {
             .map_or(Some(now.wall), |told| told.call_since)
             .filter(|_| phone.call.is_some());
         self.line.is_absent = false;
+        self.remember_phone(true, fx);
         self.line.told = Some(ToldPhone {
             phone,
             at: now,
@@ -193,6 +195,19 @@ impl Session {
         }
         self.resolve_via(phone, now, fx);
         self.call_told(phone, now);
+    }
+
+    fn remember_phone(&mut self, has_phone: bool, fx: &mut Vec<Effect>) {
+        if self.remembered.has_phone != has_phone {
+            self.remembered.has_phone = has_phone;
+            self.remember(fx);
+        }
+    }
+
+    /// Whether a phone that was there before is yet to be read: its place is kept, so that an open menu does not grow.
+    fn expects_known_phone(&self) -> bool {
+        let is_awaited = self.known.path.is_none() || self.line.due.is_some();
+        self.remembered.has_phone && is_awaited
     }
 
     /// Until when, by the clock since boot, what was read is shown.
@@ -219,7 +234,8 @@ impl Session {
     pub(super) fn phone_view(&self, now: Now) -> Option<PhoneView> {
         let line = &self.line;
         let wanted = line.next.as_ref().or(line.choice.as_ref());
-        if line.told.is_none() && wanted.is_none() && line.failed.is_none() {
+        let is_shown = line.told.is_some() || wanted.is_some() || line.failed.is_some();
+        if !is_shown && !self.expects_known_phone() {
             return None;
         }
         let fresh = self.phone_now(now);

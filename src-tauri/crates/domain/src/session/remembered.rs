@@ -30,6 +30,8 @@ pub struct Remembered {
     /// The status of the newest click whose outcome is not known yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_click: Option<NamedStatus>,
+    /// The help desk had a phone for the agent.
+    pub has_phone: bool,
     /// How often each status was chosen.
     pub uses: BTreeMap<StatusId, u32>,
 }

@@ -325,3 +325,39 @@ fn after_a_refusal_it_is_read_where_calls_ring() {
     story.after(1);
     assert_eq!(story.phone_reads, reads + 1);
 }
+
+#[test]
+fn a_phone_that_was_there_keeps_its_place_in_the_menu_after_a_restart_and_claims_nothing() {
+    let mut story = with_phone(ReadPath::Own);
+    let in_menu = |story: &Story| {
+        let view = View {
+            accounts: vec![story.view()],
+            hints: Vec::new(),
+        };
+        let menu = Menu::of(&view, &jiff::tz::TimeZone::UTC);
+        menu.entries.iter().any(|entry| {
+            matches!(entry, Entry::Submenu { label, visible: true, .. } if label.starts_with("Phone"))
+        })
+    };
+    assert!(in_menu(&story));
+    story.restart();
+    let held = phone(&story);
+    assert_eq!((held.via, held.call), (None, None), "nothing was read yet");
+    assert!(in_menu(&story));
+    story.after(5);
+    assert_eq!(phone(&story).via, Some(Via::Client));
+
+    story.desk.phone = None;
+    story.after(3600);
+    assert_eq!(story.view().phone, None, "it was taken away");
+    story.restart();
+    assert_eq!(story.view().phone, None);
+}
+
+#[test]
+fn where_no_phone_can_be_read_any_more_its_place_is_not_kept() {
+    let mut story = with_phone(ReadPath::Own);
+    story.desk.path = ReadPath::Nowhere;
+    story.restart();
+    assert_eq!(story.view().phone, None);
+}
