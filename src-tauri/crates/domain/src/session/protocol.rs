@@ -141,7 +141,7 @@ pub enum Effect {
     /// Take a notice back.
     Withdraw(Topic),
     /// Keep this for the next start.
-    Remember(Remembered),
+    Remember(Box<Remembered>),
     /// A choice came to its end.
     Finished {
         /// Who waits for it.

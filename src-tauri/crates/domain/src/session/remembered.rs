@@ -88,7 +88,7 @@ fn whose(account: &Account) -> String {
 
 impl Session {
     pub(super) fn remember(&self, fx: &mut Vec<Effect>) {
-        fx.push(Effect::Remember(self.remembered.clone()));
+        fx.push(Effect::Remember(Box::new(self.remembered.clone())));
     }
 
     /// Our last write that the help desk accepted.

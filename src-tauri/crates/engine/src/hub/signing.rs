@@ -23,21 +23,18 @@ impl<D: Desks> Hub<D> {
     pub(super) fn add(&mut self, mut account: Account) -> Result<(), Failure> {
         let mut config = self.config.clone();
         let mut accounts = config.accounts.iter_mut();
-        let is_same = match accounts.find(|known| known.id == account.id) {
-            Some(known) => {
-                let is_same = known.agent.id == account.agent.id && known.url == account.url;
-                if is_same {
-                    // No form asks for it, so signing in again says nothing about it.
-                    account.agreed.away_when_idle = known.agreed.away_when_idle;
-                }
-                *known = account.clone();
-                is_same
+        let is_same = if let Some(known) = accounts.find(|known| known.id == account.id) {
+            let is_same = known.agent.id == account.agent.id && known.url == account.url;
+            if is_same {
+                // No form asks for it, so signing in again says nothing about it.
+                account.agreed.away_when_idle = known.agreed.away_when_idle;
             }
-            None => {
-                config.accounts.push(account.clone());
-                // Settings that were lost leave the rest behind.
-                self.around.store.recall(&account.id).is_of(&account)
-            }
+            *known = account.clone();
+            is_same
+        } else {
+            config.accounts.push(account.clone());
+            // Settings that were lost leave the rest behind.
+            self.around.store.recall(&account.id).is_of(&account)
         };
         if !is_same {
             // What another agent did and chose is nobody else's.

@@ -237,7 +237,7 @@ impl Story {
                 None
             }
             Effect::Remember(remembered) => {
-                self.disk = remembered;
+                self.disk = *remembered;
                 None
             }
             Effect::Finished { ticket, result } => {
