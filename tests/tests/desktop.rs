@@ -298,6 +298,12 @@ fn the_demo_beside_a_signed_in_app_changes_none_of_its_files() {
         .wait_until_menu("the statuses are listed", SOON, |menu| {
             menu.find("Lunch").is_some()
         });
+    let home = scene.session.home();
+    let remembered = home.join(".local/share/statuslight/accounts/local.json");
+    wait_for("the app to remember the phone", SEEN, || {
+        let content = std::fs::read_to_string(&remembered).ok()?;
+        content.contains("\"has_phone\":true").then_some(())
+    });
     let files = || {
         let mut all = Vec::new();
         collect(&scene.session.home(), &mut all);

@@ -32,6 +32,18 @@ fn the_last_half_hour(session: &Session) {
         .expect("the folder is the session's own");
 }
 
+/// How many statuses are in sight as a whole, without scrolling list or page.
+#[track_caller]
+fn statuses_in_sight(window: &Window) -> u64 {
+    let script = "const list = document.querySelector('.list').getBoundingClientRect(); \
+                  const end = Math.min(list.bottom, innerHeight); \
+                  return [...document.querySelectorAll('[data-status]')].filter((one) => { \
+                    const { top, bottom } = one.getBoundingClientRect(); \
+                    return top >= list.top && bottom <= end; \
+                  }).length;";
+    window.js(script).as_u64().unwrap_or_default()
+}
+
 #[test]
 fn the_strip_of_today_tells_a_click_and_a_forced_change_with_its_reason() {
     let session = Session::start();
@@ -59,6 +71,11 @@ fn the_strip_of_today_tells_a_click_and_a_forced_change_with_its_reason() {
     wait_for("both changes in the strip", UNTIL_A_STRIP, || {
         (window.count(".strip .amber") >= 2).then_some(())
     });
+    window.wait_for_text(".phone summary", SOON, |text| {
+        text.contains("in the browser")
+    });
+    let in_sight = statuses_in_sight(&window);
+    assert!(in_sight >= 6, "{in_sight} beside offer, strip and phone");
     window.screenshot(&picture("window-forced.png"));
     window.click(".today .opener");
     let last = ".today li:last-child";
@@ -108,6 +125,8 @@ fn until_in_the_menu_opens_the_window_with_the_time_at_hand() {
     item.click("For\u{2026}/Until\u{2026}");
     let window = app.window(SOON);
     wait_for_the_time_of_day(&window);
+    let in_sight = statuses_in_sight(&window);
+    assert!(in_sight >= 6, "{in_sight} below the time of day");
     window.screenshot(&picture("window-until.png"));
     assert!(desk.writes().is_empty(), "nothing is chosen yet");
 
