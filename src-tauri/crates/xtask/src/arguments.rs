@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::Result;
+use crate::cross::{Cross, Target};
 use crate::soak::{On, Soak};
 use crate::steps::Step;
 
@@ -21,6 +22,9 @@ Commands:
       fmt icons rules ui-lints ui clippy build unit proof contract scenarios cli desktop doc-tests docs
   check
       The quick part of test: formatting, lints, icons and dependency rules. Installs no system package.
+  cross [--skip-install] [--wine] [windows|macos]...
+      Compiles and lints every crate for Windows and macOS, with the Rust in use or on Debian 12 with one that it puts
+      together below target/cross; with --wine runs what can run under Wine.
   bench fleet [--trays N] [--json]
       Runs 10 to 3,000 sessions, or N, in virtual time against one account's 200 requests a minute, and
       prints how soon they see a change, how many clicks are refused, and how fairly they share.
@@ -43,6 +47,7 @@ pub(crate) enum Command {
     Demo { install: bool },
     Test { only: Vec<Step>, install: bool },
     Check,
+    Cross(Cross),
     Icons { check: bool },
     BenchFleet { trays: Option<usize>, json: bool },
     Soak(Soak),
@@ -70,6 +75,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
             install: true,
         },
         "check" => Command::Check,
+        "cross" => Command::Cross(Cross::default()),
         "icons" => Command::Icons { check: false },
         "soak" => Command::Soak(Soak::default()),
         "bench" => match words.next() {
@@ -85,6 +91,13 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         match (&mut command, word) {
             (Command::Demo { install } | Command::Test { install, .. }, "--skip-install") => {
                 *install = false;
+            }
+            (Command::Cross(cross), "--skip-install") => cross.install = false,
+            (Command::Cross(cross), "--wine") => cross.wine = true,
+            (Command::Cross(cross), name) if !name.starts_with('-') => {
+                let target = Target::named(name);
+                let target = target.ok_or_else(|| format!("unknown system \"{name}\""))?;
+                cross.only.push(target);
             }
             (Command::Test { only, .. }, "--only") => {
                 let name = words.next().ok_or("--only needs the name of a step")?;
@@ -161,6 +174,19 @@ mod tests {
     }
 
     #[test]
+    fn other_systems_are_all_looked_at_unless_one_is_named() {
+        assert_eq!(parsed("cross").unwrap(), Command::Cross(Cross::default()));
+        assert_eq!(
+            parsed("cross macos --wine --skip-install").unwrap(),
+            Command::Cross(Cross {
+                only: vec![Target::MacOs],
+                wine: true,
+                install: false
+            })
+        );
+    }
+
+    #[test]
     fn help_wins_wherever_it_stands() {
         assert_eq!(parsed("test --help").unwrap(), Command::Help);
         assert_eq!(parsed("-h").unwrap(), Command::Help);
@@ -196,6 +222,8 @@ mod tests {
             ("icons --chek", "--chek"),
             ("check --skip-install", "--skip-install"),
             ("test --only", "--only"),
+            ("cross beos", "beos"),
+            ("cross --whine", "--whine"),
             ("bench", "fleet"),
             ("bench flet", "fleet"),
             ("bench fleet --trays many", "--trays"),

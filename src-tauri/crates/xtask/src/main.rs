@@ -9,6 +9,7 @@
 mod arguments;
 mod bench;
 mod counts;
+mod cross;
 mod demo;
 mod icons;
 mod packages;
@@ -63,6 +64,10 @@ fn run(command: &Command) -> Result<ExitCode> {
         }
         Command::Soak(wanted) => {
             soak::soak(&Workspace::open()?, wanted)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Cross(wanted) => {
+            cross::cross(&Workspace::open()?, wanted)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => Ok(suite::check(&Workspace::open()?)),

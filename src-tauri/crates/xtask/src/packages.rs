@@ -72,6 +72,26 @@ pub(crate) const BROWSER: Group = Group {
     programs: &[],
 };
 
+/// The C compiler and the system's libraries of Windows.
+pub(crate) const MINGW: Group = Group {
+    purpose: "compiling for Windows",
+    apt: &["g++-mingw-w64-x86-64-win32", "gcc-mingw-w64-x86-64-win32"],
+    dnf: &["mingw64-gcc", "mingw64-gcc-c++"],
+    pacman: &["mingw-w64-gcc"],
+    libraries: &[],
+    programs: &["x86_64-w64-mingw32-gcc"],
+};
+
+/// Windows' own calls, made on Linux.
+pub(crate) const WINE: Group = Group {
+    purpose: "running the tests for Windows",
+    apt: &["wine", "wine64"],
+    dnf: &["wine-core"],
+    pacman: &["wine"],
+    libraries: &[],
+    programs: &["wine"],
+};
+
 /// What the desktop tests need on this machine.
 pub(crate) fn for_desktop_tests() -> Vec<&'static Group> {
     let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
