@@ -7,6 +7,7 @@ use domain::{Action, Code, Failure, Hint, HintTopic, View};
 use engine::ports::{Secrets, SecretsError};
 use engine::{Config, Engine, Event, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
+use platform::signals::Shutdown;
 use platform::{Files, HistoryFiles, KeyringOrMemory, Memory, Profile, ProfileLock, socket};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
@@ -29,6 +30,7 @@ pub(crate) struct Parts {
     pub(crate) desks: HelpDesks<Https>,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) events: mpsc::Sender<Event>,
+    pub(crate) shutdown: Shutdown,
     /// Stops the sign-in that waits for the browser, by being dropped.
     pub(crate) waiting: Mutex<Option<oneshot::Sender<()>>>,
 }
@@ -131,7 +133,7 @@ pub(crate) async fn start(
         })),
         Err(error) => tracing::error!(%error, "statusctl cannot reach the app"),
     }
-    platform::signals::watch(events.clone(), handle.view());
+    let shutdown = platform::signals::watch(events.clone(), handle.view());
     #[cfg(unix)]
     tokio::spawn(crate::ending::on_request(handle.clone()));
     tokio::spawn(show(handle.clone(), window));
@@ -140,6 +142,7 @@ pub(crate) async fn start(
         desks,
         secrets,
         events,
+        shutdown,
         waiting: Mutex::new(None),
     })
 }

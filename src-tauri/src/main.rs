@@ -7,7 +7,6 @@
 mod app;
 mod commands;
 mod demo;
-#[cfg(unix)]
 mod ending;
 mod icons;
 mod logging;
@@ -134,14 +133,18 @@ fn run(start: Start) -> Result<ExitCode, Failure> {
         engine::ports::Front::open(&*window, None);
     }
     window.ready(app.handle().clone());
-    app.run(|_, event| {
+    let runtime_at_end = runtime.handle().clone();
+    let mut is_asked_for = false;
+    app.run(move |_, event| match event {
         // The last window's end is not the app's.
-        if let RunEvent::ExitRequested {
+        RunEvent::ExitRequested {
             code: None, api, ..
-        } = event
-        {
-            api.prevent_exit();
+        } => api.prevent_exit(),
+        RunEvent::ExitRequested { code: Some(_), .. } => is_asked_for = true,
+        RunEvent::Exit if !is_asked_for => {
+            runtime_at_end.block_on(ending::at_once(&parts, &window));
         }
+        _ => {}
     });
     drop(lock);
     Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ use domain::AccountId;
 use engine::ports::Front;
 use platform::Profile;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
+use tokio::sync::Notify;
 
 const LABEL: &str = "main";
 
@@ -18,6 +19,8 @@ pub(crate) struct Window {
     wanted: AtomicBool,
     /// Whose next status it was opened to choose for a time, until the page has asked.
     for_a_time: Mutex<Option<AccountId>>,
+    /// The engine has done what there was to do.
+    quitting: Notify,
     /// What stands in its title.
     title: &'static str,
     /// Where the web view keeps what it must.
@@ -31,6 +34,7 @@ impl Window {
             app: OnceLock::new(),
             wanted: AtomicBool::default(),
             for_a_time: Mutex::default(),
+            quitting: Notify::new(),
             title: if demo {
                 "Statuslight demo"
             } else {
@@ -71,6 +75,11 @@ impl Window {
         }
     }
 
+    /// Waits until the engine says that the program may end.
+    pub(crate) async fn quitting(&self) {
+        self.quitting.notified().await;
+    }
+
     /// Sends what there is to show, where there is a window.
     pub(crate) fn show(&self, view: &domain::View) {
         let Some(window) = self.app.get().and_then(|app| app.get_webview_window(LABEL)) else {
@@ -90,6 +99,7 @@ impl Front for Window {
     }
 
     fn quit(&self) {
+        self.quitting.notify_one();
         match self.app.get() {
             Some(app) => app.exit(0),
             None => std::process::exit(0),

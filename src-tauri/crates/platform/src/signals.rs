@@ -1,11 +1,23 @@
 //! What the computer says about sleep, lock, idleness and network.
 
+#[cfg(any(windows, target_os = "macos", test))]
+mod idleness;
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(not(target_os = "linux"))]
-mod other;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(any(target_os = "macos", test))]
+mod notification;
+mod shutdown;
+#[cfg(any(windows, target_os = "macos", test))]
+mod teller;
+#[cfg(any(windows, test))]
+mod window_message;
+#[cfg(windows)]
+mod windows;
 
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
 use domain::View;
@@ -14,27 +26,44 @@ use tokio::sync::{mpsc, watch};
 
 use crate::Offered;
 
+pub use self::shutdown::Shutdown;
+
 /// So long the computer may take to say whether it would wait.
+#[cfg(target_os = "linux")]
 const LIMIT: Duration = Duration::from_secs(3);
 
-#[cfg(target_os = "linux")]
-use self::linux as system;
-#[cfg(not(target_os = "linux"))]
-use self::other as system;
-
-/// Tells the engine of sleep, lock and network until nobody listens; returns at once.
+/// Tells the engine of sleep, lock, idleness and network until nobody listens; returns at once.
 ///
-/// Linux: by D-Bus, as far as the buses and services are there. Windows and macOS: nothing is told yet. The engine
-/// notices sleep by itself, from the gap between its clocks; a lock it does not notice, and it reads on meanwhile.
-/// While `view` shows a guard that needs time, sleep and shutdown are asked to wait for it, where that can be asked.
-pub fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) {
-    system::watch(events, view);
+/// Linux: by D-Bus, as far as the buses and services are there. Windows: by messages to a hidden window. macOS: by
+/// notifications, which come while the main thread runs the program's loop; watched from that thread.
+/// While something is being written, sleep and shutdown are asked to wait for it, where that can be asked.
+/// Called inside a tokio runtime.
+pub fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) -> Shutdown {
+    let shutdown = Shutdown::default();
+    #[cfg(target_os = "linux")]
+    linux::watch(events, view);
+    #[cfg(target_os = "macos")]
+    {
+        // Nobody has to be asked beforehand to be waited for.
+        drop(view);
+        macos::watch(events, shutdown.clone());
+    }
+    #[cfg(windows)]
+    windows::watch(events, view, shutdown.clone());
+    shutdown
 }
 
 /// Whether the computer can be asked to wait for a guard before it sleeps or shuts down.
 ///
-/// Linux: logind is asked to, and let go at once. Windows and macOS: it is not known.
+/// Linux: logind is asked to, and let go at once. Windows and macOS: nobody can be asked beforehand.
 pub async fn waits() -> Offered {
-    let asked = tokio::time::timeout(LIMIT, system::waits()).await;
-    asked.unwrap_or(Offered::NotKnown)
+    #[cfg(target_os = "linux")]
+    {
+        let asked = tokio::time::timeout(LIMIT, linux::waits()).await;
+        asked.unwrap_or(Offered::NotKnown)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        Offered::NotKnown
+    }
 }
