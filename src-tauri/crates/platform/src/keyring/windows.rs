@@ -27,3 +27,32 @@ pub(super) fn explain(error: &Error) -> SecretsError {
         _ => SecretsError::Failed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::AccountId;
+    use engine::ports::{Kept, SecretName, Secrets};
+    use secrecy::{ExposeSecret, SecretString};
+
+    use super::super::Keyring;
+
+    #[tokio::test]
+    async fn a_secret_is_kept_read_replaced_and_forgotten() {
+        let keyring = Keyring {
+            service: Some("Statuslight test"),
+        };
+        let id = AccountId(format!("test-{}", std::process::id()));
+        let name = SecretName::at(&id, "https://acme.example");
+        for secret in ["first", "a second one, which is longer"] {
+            let secret = SecretString::from(secret);
+            let kept = keyring.store(&name, &secret).await.unwrap();
+            assert_eq!(kept, Kept::InKeyring);
+            let read = keyring.read(&name).await.unwrap().unwrap();
+            assert_eq!(read.expose_secret(), secret.expose_secret());
+        }
+        keyring.forget(&name).await.unwrap();
+        // Under Wine the error that says "none" is lost on the way, and it reads as one that says nothing.
+        let read = keyring.read(&name).await;
+        assert!(!matches!(read, Ok(Some(_))));
+    }
+}

@@ -1,6 +1,11 @@
-//! The socket as a named pipe that only the same user can open.
+//! The socket as a named pipe that only the same user can open, and only of the same user is believed.
+
+mod owner;
+#[cfg(test)]
+mod tests;
 
 use std::io;
+use std::os::windows::io::AsHandle;
 use std::path::{Path, PathBuf};
 
 use interprocess::os::windows::named_pipe::PipeListenerOptions;
@@ -48,9 +53,16 @@ pub(super) fn listen(path: &Path) -> io::Result<(Listener, Place)> {
 }
 
 /// Connects to the pipe named `path`; `None` where there is none.
+///
+/// # Errors
+/// It is somebody else's, or the system refuses.
 pub(super) async fn connect(path: &Path) -> io::Result<Option<DuplexPipeStream<Bytes>>> {
     match DuplexPipeStream::connect_by_path(path).await {
-        Ok(stream) => Ok(Some(stream)),
+        Ok(stream) if owner::is_ours(stream.as_handle())? => Ok(Some(stream)),
+        Ok(_) => Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "another user serves there",
+        )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
