@@ -37,6 +37,19 @@ impl Session {
         self.fetch(now, fx);
     }
 
+    /// The status may be another by now: a write that was in doubt is not sent again before the next read.
+    pub(super) fn doubt_again(&mut self, now: Now) {
+        if let Some(choice) = &mut self.choice
+            && let Stage::Due(at) = choice.stage
+            && choice
+                .last_error
+                .as_ref()
+                .is_some_and(DeskError::leaves_write_in_doubt)
+        {
+            choice.stage = Stage::InDoubt(at.max(now.since_boot));
+        }
+    }
+
     /// Decides by a read what became of a write in doubt; whether nothing else is to be learned from it.
     pub(super) fn resolve_doubt(&mut self, seen: &Seen, now: Now, fx: &mut Vec<Effect>) -> bool {
         let Some(choice) = self

@@ -161,14 +161,10 @@ impl Session {
         is(status, Availability::Online) && self.hold.restoring.is_some()
     }
 
-    /// Looks again where what was told may have crossed presence on the way, which undoes it and tells nobody.
-    pub(super) fn check_crossing(&mut self, status: &StatusId, now: Now) {
+    /// Whether a word of Offline may have crossed presence on the way, which undoes it and tells nobody.
+    pub(super) fn may_cross(&self, status: &StatusId, now: Now) -> bool {
         let pinged = self.hold.last_ping;
-        if is(status, Availability::Offline)
-            && pinged.is_some_and(|at| now.since_boot < at + CROSSED)
-        {
-            self.due.fetch = self.due.fetch.min(now.since_boot + Duration::from_secs(1));
-        }
+        is(status, Availability::Offline) && pinged.is_some_and(|at| now.since_boot < at + CROSSED)
     }
 
     /// What the agent agreed to and what comes of it; nothing for a help desk without such rules.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::known::ECHO;
 use super::{Closed, Effect, Heard, Session};
 use crate::libredesk::Availability;
 use crate::{DeskError, Has, HelpDeskName, Now, StatusId};
@@ -136,16 +137,18 @@ impl Session {
         self.listening.due = now.since_boot + wait.mul_f64(0.75 + 0.5 * chance);
     }
 
-    /// Believes what the help desk says, unless a write of ours may be newer: then a read decides.
+    /// Believes what the help desk says, unless it may be older than what is known: then a read decides, and until it
+    /// does, nothing is sure.
     fn told_status(&mut self, id: &StatusId, now: Now, fx: &mut Vec<Effect>) {
         if let Some(fetch) = &mut self.requests.fetch {
             fetch.overtaken = true;
         }
-        let is_ours = self
+        let is_other = self
             .known
             .status()
-            .is_some_and(|known| known.written && known.status.id == *id);
-        let may_be_older = self.is_just_written(now.since_boot) && !is_ours;
+            .is_none_or(|known| known.status.id != *id);
+        let may_be_older = !self.known.in_doubt.is_empty()
+            || is_other && (self.was_told_lately(now) || self.may_cross(id, now));
         let is_sure = self.known.path.is_some() && !self.link.signed_out;
         match Availability::parse(&id.0) {
             Some(status)
@@ -153,10 +156,19 @@ impl Session {
             {
                 self.answered();
                 self.believe_told(status.named(), now, fx);
-                self.check_crossing(id, now);
             }
-            _ => self.due.fetch = self.due.fetch.min(now.since_boot),
+            _ => {
+                self.known.echoed |= is_other;
+                self.read_first(now);
+                self.doubt_again(now);
+            }
         }
+    }
+
+    /// Whether the last word is so young that another one, which took longer, may be the older.
+    fn was_told_lately(&self, now: Now) -> bool {
+        let told_at = self.known.at.map(|at| at.since_boot);
+        told_at.is_some_and(|at| now.since_boot < at + ECHO)
     }
 
     /// Whether it was found out that there is no such way.

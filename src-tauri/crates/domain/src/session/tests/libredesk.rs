@@ -302,7 +302,7 @@ impl Office {
 #[test]
 fn a_change_that_the_help_desk_tells_is_confirmed_at_once() {
     let mut office = Office::open(AWAY, Agreed::default());
-    office.after(3);
+    office.after(8);
     office.asked();
     office.set_elsewhere(ONLINE);
     let view = office.view();
@@ -314,6 +314,17 @@ fn a_change_that_the_help_desk_tells_is_confirmed_at_once() {
     assert_eq!(view.since, Some(office.now.wall));
     assert_eq!(office.offers(), ["Away -> Online, back to Away"]);
     assert!(office.asked().is_empty(), "nothing had to be asked");
+}
+
+#[test]
+fn what_is_told_just_after_a_read_may_be_older_and_is_read_first() {
+    let mut office = Office::open(AWAY, Agreed::default());
+    office.after(3);
+    office.asked();
+    office.set_elsewhere(ONLINE);
+    assert_eq!(office.asked(), ["read"]);
+    assert_eq!(office.headline(), "Online");
+    assert_eq!(office.offers(), ["Away -> Online, back to Away"]);
 }
 
 #[test]
