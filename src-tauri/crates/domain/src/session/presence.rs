@@ -72,6 +72,8 @@ impl Session {
         }
         self.via_woke(now, fx);
         self.read_soon(now);
+        // What waits in a way that was open in sleep is about another time.
+        self.close_ear(fx);
         self.listen_soon(now);
         self.hold_after_absence(now);
         self.came_back(now);
