@@ -221,11 +221,11 @@ impl Session {
     }
 
     fn believe_status(&mut self, told: Told, now: Now, fx: &mut Vec<Effect>) {
-        self.presence.untold = false;
         if self.is_echo(&told) {
             self.read_past_echo(now);
             return;
         }
+        self.presence.untold = false;
         let before = self.known.status().map(|known| known.status.clone());
         let changed = before
             .as_ref()
