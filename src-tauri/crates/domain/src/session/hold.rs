@@ -146,7 +146,8 @@ impl Session {
             self.hold.was_away = false;
             return false;
         }
-        let is_swept = is(status, Availability::Offline)
+        let is_swept = self.listens()
+            && is(status, Availability::Offline)
             && self.hold.wanted
             && self.agreed.keep_online
             && !self.hold.was_away
