@@ -139,7 +139,9 @@ impl Session {
     /// Takes in what the status has become; whether it is the help desk's own rule that is about to be undone.
     pub(super) fn follow_hold(&mut self, status: &StatusId, now: Now) -> bool {
         self.hold.untold = None;
-        self.hold.restoring = None;
+        // Presence that was given just before may take effect just after.
+        let may_restore = self.may_cross(status, now);
+        self.hold.restoring = self.hold.last_ping.filter(|_| may_restore);
         self.hold.began.get_or_insert(now.since_boot);
         if is(status, Availability::Online) {
             self.hold.wanted = true;
