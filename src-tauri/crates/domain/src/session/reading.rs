@@ -286,6 +286,7 @@ impl Session {
             changed_by,
         };
         if is_held {
+            self.close_offer(fx);
             self.hold_back(change, now);
         } else {
             self.follow_change(change, now, fx);
