@@ -73,7 +73,7 @@ impl Session {
             now,
         );
         self.known.replaced.clear();
-        self.outlive_unanswered(fx);
+        self.outlive_unanswered(asked_at, fx);
         if let Some(write) = own {
             let id = write.status.id.clone();
             self.clear_failed_to(&write.status, fx);

@@ -247,7 +247,7 @@ impl Session {
             reason,
             since,
             channels,
-            ..
+            asked_at,
         } = told;
         let was_in_doubt = !self.known.in_doubt.is_empty();
         let known = KnownStatus {
@@ -265,7 +265,7 @@ impl Session {
         } else if was_in_doubt {
             self.forget_write(fx);
         }
-        self.outlive_unanswered(fx);
+        self.outlive_unanswered(asked_at, fx);
         self.clear_failed_to(&status, fx);
         if !changed {
             self.still_held(&status.id, now, fx);

@@ -158,14 +158,11 @@ impl Session {
         write.is_some_and(|write| write.id == status.id)
     }
 
-    /// A read that was begun when no older write can be under way any more leaves nothing for one to explain.
-    pub(super) fn outlive_unanswered(&mut self, fx: &mut Vec<Effect>) {
-        let over = self.began.map(|began| began + LONGEST_WRITE);
+    /// A word that was asked for when no older write can be under way any more leaves nothing for one to explain.
+    pub(super) fn outlive_unanswered(&mut self, asked_at: Duration, fx: &mut Vec<Effect>) {
         let is_over = self
-            .due
-            .last_fetch
-            .zip(over)
-            .is_some_and(|(read, over)| read >= over);
+            .began
+            .is_some_and(|began| asked_at >= began + LONGEST_WRITE);
         let Some(status) = self.unanswered.take_if(|_| is_over) else {
             return;
         };
