@@ -121,6 +121,11 @@ impl Session {
             self.hold.was_away = false;
         }
         let is_over = |until: Duration| now.since_boot >= until;
+        // Presence that has changed nothing by now will not.
+        let is_offline = is(status, Availability::Offline);
+        self.hold
+            .restoring
+            .take_if(|given| is_offline && is_over(*given + CROSSED));
         match self.hold.untold.take() {
             Some((change, until)) if is_over(until) => self.follow_change(change, now, fx),
             Some(waiting) => {
