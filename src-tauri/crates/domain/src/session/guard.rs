@@ -199,7 +199,12 @@ impl Session {
             .last_write
             .as_ref()
             .is_some_and(|write| write.at >= left.at);
-        if is_there && left.failure.is_some() && !(was_applied && wrote_since) {
+        let was_never_sent = matches!(
+            left.failure,
+            Some(Code::SignedOut | Code::NotEligible | Code::NoSuchStatus)
+        );
+        let may_be_its = was_applied && wrote_since && !was_never_sent;
+        if is_there && left.failure.is_some() && !may_be_its {
             // Something else led there, and nothing is left to tell.
             return;
         }
