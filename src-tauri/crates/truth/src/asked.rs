@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Agent, Listing};
-use domain::{DeskError, Input, ReadPath, Reading, Seen, Via, Written};
+use domain::{Agent, Budget, DeskError, Input, Listing, ReadPath, Reading, Seen, Via, Written};
 
 use crate::model::{By, Change, Model};
 use crate::story::{End, Fate, Name, Readable};
@@ -13,11 +12,19 @@ use crate::story::{End, Fate, Name, Readable};
 pub(crate) enum Asks {
     Status,
     /// To write the status, as the write of that number.
-    Write(usize, Name),
+    Write(usize, Name, Source),
     List,
     Probe,
     Phone,
     Via(Via),
+}
+
+/// For whose sake a status is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Agent,
+    /// Nobody is at the computer, or is again.
+    Idleness,
 }
 
 /// A request under way.
@@ -32,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) mixed: bool,
     /// The same for where calls ring, which a read of the status may bring along.
     pub(crate) phone_mixed: bool,
+    /// Something was told since that may be newer.
+    pub(crate) overtaken: bool,
     pub(crate) end: End,
     /// What the help desk made of it when it handled it.
     made: Option<Result<Made, DeskError>>,
@@ -42,6 +51,9 @@ pub(crate) struct Asked {
 pub(crate) struct Made {
     /// Which status it tells of.
     pub(crate) of: Change,
+    /// When the help desk said so.
+    pub(crate) said: Duration,
+    pub(crate) budget: Option<Budget>,
     pub(crate) is_echo: bool,
     input: Input,
 }
@@ -72,6 +84,7 @@ impl Asked {
             arrives: sent + arrives,
             mixed: false,
             phone_mixed: false,
+            overtaken: false,
             end: if is_late { End::AnswerLost } else { fate.end },
             made: None,
         }
@@ -102,23 +115,29 @@ impl Asked {
         if model.revoked {
             return Err(DeskError::Unauthorized);
         }
+        if let Some(wait) = model.used_up(at) {
+            return Err(DeskError::RateLimited {
+                retry_after: Some(wait),
+            });
+        }
         let is_echo = self.end == End::Echo && may_echo && self.asks == Asks::Status;
         let input = match self.asks {
-            Asks::Write(number, name) => {
+            Asks::Write(number, name, source) => {
                 if !model.may_choose(name) {
                     return Err(DeskError::NotEligible);
                 }
-                model.change(name, By::Write(number), at);
+                model.write(name, number, source, at);
                 Input::Pushed(Ok(Written {
-                    id: model.id(name),
-                    name: name.words().to_owned(),
+                    id: model.id(model.now()),
+                    name: model.now().words().to_owned(),
                 }))
             }
-            Asks::Status => Input::Fetched(Ok(self.reading(readable, model, is_echo))),
+            Asks::Status => Input::Fetched(Ok(self.reading(readable, model, is_echo, at))),
             Asks::List => Input::Listed(Ok(Listing {
                 statuses: model.statuses(),
             })),
             Asks::Probe => Input::Probed(Ok(ada())),
+            Asks::Phone if readable.is_libredesk() => Input::PhoneFetched(Ok(None)),
             Asks::Phone => Input::PhoneFetched(Ok(Some(model.phone))),
             Asks::Via(via) => {
                 model.phone.via = Some(via);
@@ -130,10 +149,16 @@ impl Asked {
         } else {
             model.latest()
         };
-        Ok(Made { of, is_echo, input })
+        Ok(Made {
+            of,
+            said: at,
+            budget: model.budget(at),
+            is_echo,
+            input,
+        })
     }
 
-    fn reading(&self, readable: Readable, model: &Model, is_echo: bool) -> Reading {
+    fn reading(&self, readable: Readable, model: &Model, is_echo: bool, at: Duration) -> Reading {
         let change = if is_echo {
             model.before()
         } else {
@@ -144,10 +169,14 @@ impl Asked {
             name: change.to.words().to_owned(),
             reason: reason.map(str::to_owned),
             since,
-            channels: Model::channels(change.to),
+            channels: if readable.is_libredesk() {
+                Vec::new()
+            } else {
+                Model::channels(change.to)
+            },
         };
         let reason = match change.by {
-            By::Start => "UNKNOWN",
+            By::Start | By::Sweep | By::Presence => "UNKNOWN",
             By::Write(_) => "PUBLIC_API",
             By::Else(why) => why.word(),
         };
@@ -158,6 +187,7 @@ impl Asked {
                 ReadPath::Own,
                 status(Some(reason), Some(model.since(change))),
             ),
+            Readable::Libredesk => (ReadPath::Own, status(None, None)),
             Readable::TalkState => (ReadPath::TalkIsStatus, status(None, None)),
             Readable::PhoneChannel => {
                 (ReadPath::TalkChannel, Seen::Channel(Model::talk(change.to)))
@@ -167,7 +197,7 @@ impl Asked {
         Reading {
             path,
             seen,
-            budget: None,
+            budget: model.budget(at),
             phone: comes_along.then_some(model.phone),
         }
     }
@@ -199,6 +229,7 @@ impl Asked {
             sent: self.sent,
             mixed: self.mixed,
             phone_mixed: self.phone_mixed,
+            is_overtaken: self.overtaken,
             is_blind: self.end == End::Blind,
             made,
             input,
@@ -213,6 +244,7 @@ pub(crate) struct Answer {
     pub(crate) sent: Duration,
     pub(crate) mixed: bool,
     pub(crate) phone_mixed: bool,
+    pub(crate) is_overtaken: bool,
     pub(crate) is_blind: bool,
     pub(crate) made: Result<Made, DeskError>,
     pub(crate) input: Input,

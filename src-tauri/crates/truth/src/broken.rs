@@ -7,7 +7,7 @@ use std::fmt;
 /// A rule that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// Which of the ten, as `docs/TRUTH.md` numbers them; 0 for a panic or a loop without end.
+    /// Which of them, as `docs/TRUTH.md` numbers them; 0 for a panic or a loop without end.
     pub rule: u8,
     /// What has to hold, in a few words that name it.
     pub what: &'static str,

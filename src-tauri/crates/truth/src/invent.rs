@@ -2,23 +2,24 @@
 
 use fastrand::Rng;
 
-use crate::story::{End, Fate, Name, Readable, Step, Story, Why};
+use crate::story::{End, Fate, Name, Opening, Readable, Step, Story, Travel, Why};
 
 /// The longest time that a status is chosen for, in minutes.
 const LONGEST_MIN: u32 = 12;
 /// Steps of a story.
 const STEPS: std::ops::Range<usize> = 10..110;
 /// What a story may be about. Each is about some of it, so that rare things meet each other undisturbed.
-const THEMES: usize = 12;
+const THEMES: usize = 16;
 
 /// The story of a seed.
 pub fn invented(seed: u64) -> Story {
     let mut dice = Rng::with_seed(seed);
-    let readable = match dice.u8(0..10) {
+    let readable = match dice.u8(0..15) {
         0..=4 => Readable::Status,
         5 | 6 => Readable::TalkState,
         7 | 8 => Readable::PhoneChannel,
-        _ => Readable::Nothing,
+        9 => Readable::Nothing,
+        _ => Readable::Libredesk,
     };
     let themes: [bool; THEMES] = std::array::from_fn(|_| dice.u8(0..10) < 6);
     let steps = dice.usize(STEPS);
@@ -69,10 +70,14 @@ fn step(dice: &mut Rng, themes: &[bool; THEMES]) -> Step {
             ][dice.usize(0..3)],
             11 if dice.u8(0..30) == 0 => Step::Revoked,
             11 => Step::Looked,
-            12 => Step::Read(fate(dice)),
-            13 | 14 => Step::Write(fate(dice)),
-            15 => Step::Click(name(dice)),
-            16 => [Step::Click(name(dice)), Step::Looked][dice.usize(0..2)],
+            12 => guard(dice),
+            13 => [Step::Idle, Step::Active, Step::Active][dice.usize(0..3)],
+            14 => by_libredesk(dice),
+            15 => Step::Load(load(dice)),
+            16 => Step::Read(fate(dice)),
+            17 | 18 => Step::Write(fate(dice)),
+            19 => Step::Click(name(dice)),
+            20 => [Step::Click(name(dice)), Step::Looked][dice.usize(0..2)],
             _ => Step::Wait(wait(dice)),
         };
     }
@@ -92,7 +97,62 @@ fn back(dice: &mut Rng) -> Step {
         Step::PutBackByName,
         Step::PutBackOfOld,
         Step::Keep,
-    ][dice.usize(0..4)]
+        Step::Snooze,
+        Step::Snooze,
+        Step::Extend,
+        Step::ExtendOfOld,
+    ][dice.usize(0..8)]
+}
+
+fn guard(dice: &mut Rng) -> Step {
+    let ways = std::array::from_fn(|_| dice.u8(0..3) > 0);
+    match dice.u8(0..8) {
+        0..=3 => Step::Guards(name(dice), ways),
+        4 => Step::GuardsNoMore,
+        5 => Step::Quit(seconds(dice)),
+        6 => Step::ShutDown(seconds(dice)),
+        _ => Step::ShutDownStopped,
+    }
+}
+
+/// What only a Libredesk does; on a Zendesk, nothing comes of it.
+fn by_libredesk(dice: &mut Rng) -> Step {
+    match dice.u8(0..12) {
+        0..=2 => Step::Agrees(dice.u8(0..4) > 0, dice.bool()),
+        3 => Step::Edited(name(dice)),
+        4 => Step::TabPings,
+        5 => Step::SocketBreaks,
+        6 => Step::SocketFallsSilent,
+        7 => Step::Opening(opening(dice)),
+        _ => Step::Pushed(Travel {
+            ms: [20, 200, 1000, 2500, 4000][dice.usize(0..5)],
+            twice: dice.bool(),
+        }),
+    }
+}
+
+fn opening(dice: &mut Rng) -> Opening {
+    let wait = [None, Some(7), Some(70)][dice.usize(0..3)];
+    [
+        Opening::Opens(3000),
+        Opening::Mute,
+        Opening::NotOffered,
+        Opening::Unreachable,
+        Opening::Refused401,
+        Opening::Limited(wait),
+    ][dice.usize(0..6)]
+}
+
+fn load(dice: &mut Rng) -> Option<u32> {
+    [
+        None,
+        Some(10),
+        Some(60),
+        Some(95),
+        Some(130),
+        Some(130),
+        Some(300),
+    ][dice.usize(0..7)]
 }
 
 fn seconds(dice: &mut Rng) -> u32 {

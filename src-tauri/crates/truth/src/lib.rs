@@ -1,5 +1,5 @@
 //! Proves the session: plays stories of anything in any order against a model account, in virtual time, and holds the
-//! ten rules against what is shown and sent.
+//! rules against what is shown and sent.
 //!
 //! A story is made from a seed by [`invented`], played by [`play`], and made as short as it can be by [`shortest`].
 

@@ -78,6 +78,17 @@ fn plainer(step: Step) -> Vec<Step> {
                 .collect()
         }
         Step::Restarted(seconds) if seconds > 0 => vec![Step::Restarted(0)],
+        Step::Quit(seconds) if seconds > 0 => vec![Step::Quit(0), Step::Restarted(0)],
+        Step::ShutDown(seconds) if seconds > 0 => vec![Step::ShutDown(0)],
+        Step::Guards(name, ways) => {
+            let less = |place: usize| {
+                let mut less = ways;
+                less[place] = false;
+                less
+            };
+            let less = (0..ways.len()).filter(|place| ways[*place]).map(less);
+            less.map(|ways| Step::Guards(name, ways)).collect()
+        }
         Step::SleptUnseen(seconds) if seconds > 10 => vec![Step::SleptUnseen(10)],
         Step::ClickFor(name, minutes) => {
             let mut plainer = vec![Step::Click(name)];

@@ -25,6 +25,8 @@ pub enum Readable {
     PhoneChannel,
     /// Nothing.
     Nothing,
+    /// The status on a Libredesk, which also speaks by itself.
+    Libredesk,
 }
 
 /// A status of the model account.
@@ -40,6 +42,10 @@ pub enum Name {
     Coffee,
     Meeting,
     Training,
+    /// Libredesk's "away and reassign replies".
+    Reassigning,
+    /// Libredesk's "away", which nobody chooses.
+    Idle,
 }
 
 /// One thing that happens.
@@ -58,8 +64,34 @@ pub enum Step {
     PutBackOfOld,
     /// *Keep*.
     Keep,
+    /// *Remind me later*.
+    Snooze,
+    /// *Extend*, on the end that is shown now.
+    Extend,
+    /// *Extend* on the first notice of an end that was ever shown.
+    ExtendOfOld,
+    /// The agent sets a guard: to this status, on lock, sleep, shutdown and quit as it says.
+    Guards(Name, [bool; 4]),
+    /// The agent sets no guard any more.
+    GuardsNoMore,
+    /// The agent wants to be kept Online; and to be Idle while nobody is at the computer.
+    Agrees(bool, bool),
     /// Something else changes the status.
     Moved(Name, Why),
+    /// An admin changes it in the agent's record, of which Libredesk tells nobody, and lets nobody listen on.
+    Edited(Name),
+    /// A browser tab of the agent tells Libredesk that somebody is there.
+    TabPings,
+    /// What becomes of the next opening of the websocket.
+    Opening(Opening),
+    /// How the next word on the websocket travels.
+    Pushed(Travel),
+    /// The websocket breaks.
+    SocketBreaks,
+    /// Nothing passes the websocket any more, and nobody says so.
+    SocketFallsSilent,
+    /// Others use so much of what the account may ask, in percent; nothing where the answers do not say.
+    Load(Option<u32>),
     /// An admin bars a status for this agent, or allows it again.
     Barred(Name, bool),
     /// What becomes of the next read of the status.
@@ -84,6 +116,10 @@ pub enum Step {
     Locked,
     /// The screen is unlocked.
     Unlocked,
+    /// Nobody touches the computer.
+    Idle,
+    /// Somebody touches it again.
+    Active,
     /// The system says that the network changed.
     NetworkChanged,
     /// Somebody looks at the menu.
@@ -98,6 +134,12 @@ pub enum Step {
     Wait(u32),
     /// The program is killed, and started again so many seconds later.
     Restarted(u32),
+    /// The agent quits the program, and starts it again so many seconds later.
+    Quit(u32),
+    /// The computer shuts down, and runs again so many seconds later.
+    ShutDown(u32),
+    /// The computer is about to shut down, and does not.
+    ShutDownStopped,
     /// The agent lets calls ring by phone, or else in the browser.
     AnswerByPhone(bool),
     /// The agent chooses what comes after the call.
@@ -187,6 +229,44 @@ pub enum End {
     Failed(bool, Option<u32>),
 }
 
+/// What becomes of the opening of a websocket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opening {
+    /// It opens after so many milliseconds.
+    Opens(u32),
+    /// It opens on an older Libredesk, which tells no changes.
+    Mute,
+    /// There is none here.
+    NotOffered,
+    /// No connection.
+    Unreachable,
+    /// 401
+    Refused401,
+    /// 429, with the seconds to wait if it tells them.
+    Limited(Option<u32>),
+}
+
+/// How a word travels on the websocket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Travel {
+    /// How long it takes, in milliseconds.
+    pub ms: u32,
+    /// It comes twice.
+    pub twice: bool,
+}
+
+impl Readable {
+    /// Whether a read tells why and since when a status holds.
+    pub(crate) fn tells_reasons(self) -> bool {
+        self == Self::Status
+    }
+
+    pub(crate) fn is_libredesk(self) -> bool {
+        self == Self::Libredesk
+    }
+}
+
 impl Step {
     /// What becomes of the next request, and of which sort it is.
     pub(crate) fn fate(self) -> Option<(usize, Fate)> {
@@ -201,6 +281,19 @@ impl Step {
         })
     }
 
+    /// Whether it is about a phone.
+    pub(crate) fn is_of_phone(self) -> bool {
+        matches!(
+            self,
+            Self::AnswerByPhone(_)
+                | Self::AfterCall(_)
+                | Self::RingsByPhone(_)
+                | Self::OnCall(_)
+                | Self::ReadPhone(_)
+                | Self::WritePhone(_)
+        )
+    }
+
     /// Whether it cannot happen on a computer that sleeps.
     pub(crate) fn needs_the_computer(self) -> bool {
         match self {
@@ -210,6 +303,17 @@ impl Step {
             | Self::PutBackByName
             | Self::PutBackOfOld
             | Self::Keep
+            | Self::Snooze
+            | Self::Extend
+            | Self::ExtendOfOld
+            | Self::Guards(..)
+            | Self::GuardsNoMore
+            | Self::Agrees(..)
+            | Self::Idle
+            | Self::Active
+            | Self::Quit(_)
+            | Self::ShutDown(_)
+            | Self::ShutDownStopped
             | Self::Slept
             | Self::SleptUnseen(_)
             | Self::Locked
@@ -220,6 +324,13 @@ impl Step {
             | Self::AnswerByPhone(_)
             | Self::AfterCall(_) => true,
             Self::Moved(..)
+            | Self::Edited(_)
+            | Self::TabPings
+            | Self::Opening(_)
+            | Self::Pushed(_)
+            | Self::SocketBreaks
+            | Self::SocketFallsSilent
+            | Self::Load(_)
             | Self::Barred(..)
             | Self::Read(_)
             | Self::Write(_)
@@ -244,6 +355,14 @@ impl Fate {
         there_ms: 60,
         back_ms: 60,
         end: End::Fine,
+    };
+}
+
+impl Travel {
+    /// How a word travels when nothing holds it up.
+    pub const FINE: Self = Self {
+        ms: 60,
+        twice: false,
     };
 }
 

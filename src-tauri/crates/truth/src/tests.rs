@@ -8,7 +8,7 @@ use crate::{Broken, Story, invented, play, shortest};
 const SEEDS: u64 = 2000;
 
 #[test]
-fn the_ten_rules_hold_in_two_thousand_invented_stories() {
+fn every_rule_holds_in_two_thousand_invented_stories() {
     for seed in 0..SEEDS {
         let story = invented(seed);
         if let Err(broken) = play(&story) {
@@ -34,7 +34,7 @@ fn no_story_breaks_a_rule_that_it_once_broke() {
         }
         count += 1;
     }
-    assert!(count >= 20, "{count} stories are kept");
+    assert!(count >= 40, "{count} stories are kept");
 }
 
 #[test]

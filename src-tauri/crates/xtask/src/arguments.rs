@@ -29,7 +29,7 @@ Commands:
       Runs 10 to 3,000 sessions, or N, in virtual time against one account's 200 requests a minute, and
       prints how soon they see a change, how many clicks are refused, and how fairly they share.
   soak [--steps N] [--from SEED] [--inputs N] [--minutes N] [--broken | --mutants [--shard K/N]]
-      Plays stories of a million steps, or N, against the session, holds the ten rules of docs/TRUTH.md against it,
+      Plays stories of a million steps, or N, against the session, holds the rules of docs/TRUTH.md against it,
       and hands 100,000 inputs, or N, to each reader of bytes from outside; with --broken plays the stories against
       broken variants of the session, in a copy, and says which rule catches each; with --mutants runs the tests
       on each mutant that cargo mutants makes of the session, or on the Kth of N parts of them.

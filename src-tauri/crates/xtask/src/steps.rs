@@ -77,7 +77,7 @@ impl Step {
             Self::Clippy => "Lints of the Rust code",
             Self::Build => "Build of every binary and test",
             Self::Unit => "Unit and snapshot tests",
-            Self::Proof => "The ten rules, and broken variants of the session",
+            Self::Proof => "The rules of the session, and broken variants of it",
             Self::Contract => "Contract tests",
             Self::Scenarios => "Scenario tests",
             Self::Cli => "Command line tests",

@@ -8,7 +8,7 @@ use super::{Eligible, Told, Witness, shown};
 use crate::broken::{Holds, holds};
 use crate::model::{By, Change};
 use crate::stage::Scene;
-use crate::story::{Readable, Why};
+use crate::story::{Name, Why};
 
 /// Changes that follow one another so soon are told as one.
 const BURST: Duration = Duration::from_secs(10);
@@ -51,7 +51,7 @@ impl Witness {
         if before.fits(told) {
             return Expected::default();
         }
-        let by_else = |change: &Change| matches!(change.by, By::Else(_));
+        let by_else = |change: &Change| change.by.is_else();
         if let Told::Phone(_) = told {
             let now = scene.now.since_boot;
             let mut since = scene
@@ -63,7 +63,7 @@ impl Witness {
                 ..Expected::default()
             };
         }
-        let tells_reasons = scene.readable == Readable::Status;
+        let tells_reasons = scene.readable.tells_reasons();
         let is_quiet = tells_reasons && of.by == By::Else(Why::InTheBrowser);
         let explains = |write: &super::Write| {
             Told::Status(write.name) == told
@@ -72,7 +72,9 @@ impl Witness {
         let is_explained =
             (!tells_reasons || of.is_like_a_write()) && self.writes.iter().any(explains);
         // What a write in doubt was to bring about is as the agent wants it, whoever did it.
-        let mut doubts = self.in_doubt.iter().chain(&self.unanswered);
+        let wants = self.wants.iter().filter(|want| want.open);
+        let wants = wants.filter_map(|want| want.to.as_ref());
+        let mut doubts = self.in_doubt.iter().chain(&self.unanswered).chain(wants);
         let is_wanted = doubts.any(|name| Told::Status(*name) == told);
         let is_allowed = by_else(&of) && !is_quiet;
         let burst = self
@@ -80,8 +82,10 @@ impl Witness {
             .filter(|(at, _)| scene.now.since_boot <= *at + BURST);
         let before_burst = burst.map(|(_, before)| before);
         let has_led_back = before_burst == Some(told);
+        let is_undone = told == Told::Status(Name::Online) && self.presence.pinged_since(word.at);
+        let may_wait = is_undone || self.presence.may_hold_back(before, told, scene);
         let is_required =
-            is_allowed && !is_explained && !is_wanted && !may_be_echo && !has_led_back;
+            is_allowed && !may_wait && !is_explained && !is_wanted && !may_be_echo && !has_led_back;
         Expected {
             is_allowed,
             is_required,
@@ -95,6 +99,10 @@ impl Witness {
     pub(crate) fn is_told(&mut self, notice: Notice, scene: &Scene) -> Holds {
         match &notice {
             Notice::Offer(offer) => {
+                if self.is_reminder(offer, scene)? {
+                    self.standing.insert(notice.topic(), notice);
+                    return Ok(());
+                }
                 if let Some(back) = &offer.put_back {
                     let name = scene.model.name_of(&back.id);
                     self.first_offered = self.first_offered.or(name);
@@ -104,15 +112,19 @@ impl Witness {
                         self.forced_change_is_told(offer, scene)?;
                     }
                     OfferCause::TimedStatusEnded => self.end_is_offered(offer, scene)?,
-                    // No story has a guard.
-                    OfferCause::CallEnded | OfferCause::Guarded => {}
+                    OfferCause::Guarded => self.guard_is_told(offer, scene)?,
+                    OfferCause::CallEnded => {}
                 }
             }
             Notice::SwitchFailed(_) | Notice::ViaFailed(_) => {
                 holds(10, "quiet on wake", !self.requests.is_quiet(scene), || {
                     format!("{notice:?}")
                 })?;
+                if let Notice::SwitchFailed(failed) = &notice {
+                    self.guard_failure_is_told(failed)?;
+                }
             }
+            Notice::Ending(timed) => self.end_is_announced(timed, scene)?,
             Notice::SignedOut(_) => {
                 holds(10, "quiet on wake", !self.requests.is_quiet(scene), || {
                     format!("{notice:?}")
@@ -130,6 +142,14 @@ impl Witness {
     fn forced_change_is_told(&mut self, offer: &Offer, scene: &Scene) -> Holds {
         let expected = &mut self.expected;
         expected.told += 1;
+        if !expected.is_allowed
+            && let Some(change) = self.presence.tells_held_back()
+        {
+            expected.is_allowed = true;
+            expected.change = Some(change);
+            self.yield_running(change.1);
+        }
+        let expected = &mut self.expected;
         holds(5, "own changes make no noise", expected.is_allowed, || {
             format!("{offer:?}")
         })?;
@@ -155,6 +175,12 @@ impl Witness {
             format!("{before:?} -> {after:?}: {offer:?}")
         })?;
         let back = offer.put_back.as_ref().map(|status| status.name.as_str());
+        // Idle is nobody's choice: what was before it is Online.
+        let before = if before == Name::Idle {
+            Name::Online
+        } else {
+            before
+        };
         let is_offered = match self.eligible.get(&before) {
             Some(Eligible::Yes) => back == Some(before.words()),
             Some(Eligible::No) | None => back.is_none(),

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::{Told, Witness};
 use crate::broken::{Holds, holds};
-use crate::stage::{INTERVAL, Scene};
-use crate::story::{Name, Readable};
+use crate::stage::Scene;
+use crate::story::Name;
 
 /// A click is worked on for so long.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -31,27 +31,26 @@ pub(super) struct Want {
     pub(super) is_accepted: bool,
     /// What was told before the first write, and what older writes in doubt may have brought about.
     pub(super) before: Option<Told>,
-    or_before: Vec<Name>,
+    pub(super) or_before: Vec<Name>,
+    pub(super) of: Of,
+    /// Nothing is sent for it later.
+    pub(super) latest: Duration,
+}
+
+/// What a want comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Click,
+    TimeOver,
+    CallOver,
+    Guard,
+    Idleness,
 }
 
 impl Want {
     pub(super) fn or_before_is_empty(&self) -> bool {
         self.or_before.is_empty()
     }
-}
-
-/// A write that was sent.
-#[derive(Debug)]
-pub(super) struct Write {
-    pub(super) number: usize,
-    pub(super) name: Name,
-    /// Its place among the wants.
-    pub(super) want: usize,
-    pub(super) sent: Duration,
-    pub(super) under_way: bool,
-    pub(super) answered: Option<Duration>,
-    pub(super) accepted: bool,
-    pub(super) in_doubt: bool,
 }
 
 impl Witness {
@@ -63,11 +62,13 @@ impl Witness {
         until: Option<Timestamp>,
         scene: &Scene,
     ) {
-        self.want(Some(ticket), to, until, scene);
+        self.guarding.is_overtaken();
+        self.want(Of::Click, Some(ticket), to, until, scene);
     }
 
-    pub(super) fn want(
+    fn want(
         &mut self,
+        of: Of,
         ticket: Option<Ticket>,
         to: Option<Name>,
         until: Option<Timestamp>,
@@ -84,6 +85,8 @@ impl Witness {
             is_accepted: false,
             before: None,
             or_before: Vec::new(),
+            of,
+            latest: scene.now.since_boot + LONGEST,
         });
     }
 
@@ -103,7 +106,8 @@ impl Witness {
             }
             (None, None) => self.running.as_ref().and_then(|running| running.back),
         };
-        self.want(Some(ticket), to, None, scene);
+        self.guarding.is_overtaken();
+        self.want(Of::Click, Some(ticket), to, None, scene);
     }
 
     /// A switch that no click asked for has to be a rule's that the agent switched on.
@@ -118,15 +122,28 @@ impl Witness {
             return Ok(());
         };
         let to = scene.model.name_of(&to.id);
-        let newest = self.wants.iter().rev().find(|want| want.open);
-        if newest.is_some_and(|want| want.to.is_none() || want.to == to) {
+        if self.is_guards(to, scene)? {
+            self.want(Of::Guard, None, to, None, scene);
+            return Ok(());
+        }
+        let newest = self.wants.iter().rev();
+        let newest = newest.clone().find(|want| want.open && !want.slept);
+        let mut under_way = self.writes.iter().filter(|write| write.under_way);
+        if newest.is_some_and(|want| want.to.is_none() || want.to == to)
+            || under_way.any(|write| Some(write.name) == to)
+            || self.is_interrupted(to)
+        {
             return Ok(());
         }
         if self.phone.follows_call(before, view, scene)? {
-            self.want(None, to, None, scene);
+            self.want(Of::CallOver, None, to, None, scene);
             return Ok(());
         }
         let newest = format!("{newest:?}");
+        if self.is_of_idleness(to, scene)? {
+            self.want(Of::Idleness, None, to, None, scene);
+            return Ok(());
+        }
         holds(
             4,
             "what is switched to was wanted",
@@ -134,133 +151,8 @@ impl Witness {
             || format!("{to:?}, and the newest is {newest}"),
         )?;
         self.time_is_over(to, scene)?;
-        self.want(None, to, None, scene);
+        self.want(Of::TimeOver, None, to, None, scene);
         Ok(())
-    }
-
-    pub(super) fn may_write(
-        &mut self,
-        number: usize,
-        name: Name,
-        disk: &str,
-        scene: &Scene,
-    ) -> Holds {
-        let now = scene.now.since_boot;
-        holds(2, "one write at a time", !self.is_writing(), || {
-            format!("{name:?}")
-        })?;
-        let open = self.wants.iter().enumerate().rev();
-        let open = open.filter(|(_, want)| want.open && !want.slept);
-        let wanted = |want: &Want| want.to.is_none_or(|to| to == name);
-        // Clicks on the same status are one.
-        let same = open.clone().take_while(|(_, want)| wanted(want)).last();
-        let newest = open.clone().next().map(|(_, want)| want.to);
-        let Some((place, want)) = same else {
-            let older = open.clone().any(|(_, want)| wanted(want));
-            let rule = if older { 2 } else { 4 };
-            let what = if older {
-                "an older click is never sent after a newer one"
-            } else {
-                "what is written was wanted"
-            };
-            return holds(rule, what, false, || {
-                format!("{name:?}, and the newest is {newest:?}")
-            });
-        };
-        let age = now.saturating_sub(want.at);
-        holds(3, "no click is sent late", age <= LONGEST, || {
-            format!("{name:?} after {age:?}")
-        })?;
-        holds(3, "no click is sent after a sleep", !want.slept, || {
-            format!("{want:?}")
-        })?;
-        holds(
-            4,
-            "what was accepted is not sent again",
-            !want.is_accepted,
-            || format!("{want:?}"),
-        )?;
-        holds(
-            4,
-            "what is confirmed is not written",
-            want.writes > 0 || !self.is_surely_confirmed(name, scene),
-            || format!("{name:?} by {:?}", self.words.last()),
-        )?;
-        self.reads_before_it_resends(place, name, scene)?;
-        let is_kept = disk.contains(&format!("\"id\":\"{}\"", scene.model.id(name)))
-            && disk.contains("\"accepted\":false");
-        holds(5, "a write is kept before it is sent", is_kept, || {
-            disk.to_owned()
-        })?;
-        let (told, since) = match self.last_word() {
-            Some(word) => (Some(word.told), word.since),
-            None => (None, None),
-        };
-        let in_doubt = self.in_doubt.clone();
-        let want = &mut self.wants[place];
-        if want.writes == 0 {
-            want.before = told;
-            want.or_before = in_doubt;
-        }
-        want.writes += 1;
-        want.to = Some(name);
-        if let Some(Told::Status(before)) = told {
-            self.replaced.push((before, since));
-        }
-        self.writes.push(Write {
-            number,
-            name,
-            want: place,
-            sent: now,
-            under_way: true,
-            answered: None,
-            accepted: false,
-            in_doubt: false,
-        });
-        Ok(())
-    }
-
-    /// After an answer that leaves a write in doubt, a read comes first, and only the old status is written over.
-    fn reads_before_it_resends(&self, place: usize, name: Name, scene: &Scene) -> Holds {
-        let last = self
-            .writes
-            .last()
-            .filter(|write| write.want == place && write.name == name && write.in_doubt);
-        let Some(doubted) = last.and_then(|write| write.answered) else {
-            return Ok(());
-        };
-        if scene.readable == Readable::Nothing || self.requests.saw_nothing {
-            return Ok(());
-        }
-        let read = self.words.iter().rev().find(|word| word.sent >= doubted);
-        let Some(read) = read else {
-            return holds(
-                3,
-                "a write in doubt is read before it is sent again",
-                false,
-                || format!("{name:?}"),
-            );
-        };
-        let want = &self.wants[place];
-        let befores = want.or_before.iter().map(|name| Told::Status(*name));
-        let old_holds = want.before.is_none_or(|before| before.fits(read.told))
-            || befores.into_iter().any(|before| before.fits(read.told));
-        holds(3, "only the old status is written over", old_holds, || {
-            format!(
-                "{:?} was read, before was {:?} {:?}",
-                read.told, want.before, want.or_before
-            )
-        })
-    }
-
-    /// Whether nothing can make a status any surer.
-    fn is_surely_confirmed(&self, name: Name, scene: &Scene) -> bool {
-        self.last_word().is_some_and(|word| {
-            word.told == Told::Status(name) && scene.now.since_boot <= word.at + INTERVAL * 3
-        }) && self.in_doubt.is_empty()
-            && !self.echoed
-            && self.requests.is_well()
-            && self.words.last().is_none_or(|word| !word.may_be_echo)
     }
 
     /// A click gets its word.
@@ -270,7 +162,7 @@ impl Witness {
         result: &Result<(), Failure>,
         scene: &Scene,
     ) -> Holds {
-        if self.phone.ends(ticket, result, scene)? {
+        if self.phone.ends(ticket, result, scene)? || self.extension_ends(ticket, result, scene)? {
             return Ok(());
         }
         let mut wants = self.wants.iter();
@@ -284,10 +176,17 @@ impl Witness {
         match result {
             Ok(()) => self.comes_about(place, scene),
             Err(failure) => {
-                let is_news = !matches!(failure.code, Code::Overtaken | Code::NothingToPutBack);
+                let (to, clicked) = (self.wants[place].to, self.wants[place].at);
+                let mut guarded = self.wants.iter().filter(|want| want.of == Of::Guard);
+                let is_guards =
+                    guarded.any(|want| want.to == to && (want.open || want.at >= clicked));
+                let is_news =
+                    !is_guards && !matches!(failure.code, Code::Overtaken | Code::NothingToPutBack);
                 let want = &self.wants[place];
                 if failure.code == Code::Overtaken {
-                    let has_newer = self.wants.len() > place + 1 || self.phone.follows_a_call();
+                    let has_newer = self.wants.len() > place + 1
+                        || self.phone.follows_a_call()
+                        || self.guarding.leaving.is_some();
                     return holds(3, "only a newer click overtakes", has_newer, || {
                         format!("{want:?}")
                     });
@@ -312,8 +211,12 @@ impl Witness {
             format!("{want:?}, and {told:?} was told")
         })?;
         let old = self.last_word().is_none_or(|word| {
-            let limit = if self.requests.was_limited { 600 } else { 90 };
-            scene.now.since_boot > word.at + Duration::from_secs(limit) + LAG
+            let limit = if self.may_be_slow() {
+                Duration::from_secs(600)
+            } else {
+                scene.interval() * 3
+            };
+            scene.now.since_boot > word.at + limit + LAG
         });
         let is_sure = !old && self.in_doubt.is_empty() && self.requests.failures < 3;
         holds(
@@ -323,8 +226,9 @@ impl Witness {
             || format!("{want:?}, by {:?}", self.last_word()),
         )?;
         self.answers_offer();
+        self.aside = None;
         self.came_about = true;
-        self.run(place);
+        self.run(place, scene);
         Ok(())
     }
 
@@ -346,17 +250,49 @@ impl Witness {
     }
 
     /// The computer goes to sleep: what is open may not come back.
-    pub(crate) fn falls_asleep(&mut self) {
+    pub(crate) fn falls_asleep(&mut self, scene: &Scene) {
+        // What the guard wants too, it takes over.
+        let guarded = self.guard_for(domain::Leaving::Sleep);
+        let is_guards = |want: &Want| want.open && want.of == Of::Guard;
+        self.guarding.is_on_at_sleep = guarded.is_some() || self.wants.iter().any(is_guards);
         for want in self.wants.iter_mut().filter(|want| want.open) {
-            want.slept = true;
-            want.open &= want.ticket.is_some();
+            if guarded.is_some() && want.to == guarded {
+                want.latest = want
+                    .latest
+                    .min(scene.now.since_boot + super::guard::LONGEST);
+            } else if want.of != Of::Guard {
+                want.slept = true;
+                want.open &= want.ticket.is_some();
+            }
         }
         self.phone.falls_asleep();
     }
 
+    /// Whether sleep came before what was sent for it was answered, which a read may still decide.
+    fn is_interrupted(&self, to: Option<Name>) -> bool {
+        let mut wants = self.wants.iter();
+        wants.any(|want| want.open && want.slept && want.writes > 0 && want.to == to)
+    }
+
     /// It has woken, and the session knows.
     pub(crate) fn is_awake(&self) -> Holds {
-        let forgotten = self.wants.iter().find(|want| want.open && want.slept);
+        // The guard lets what is under way come to its end.
+        let has_guard = self.guarding.is_on_at_sleep;
+        let under_way = self.writes.iter().find(|write| write.under_way);
+        let under_way = under_way.map(|write| write.name).filter(|_| has_guard);
+        let mut wants = self.wants.iter();
+        // A click after sleep was announced takes older ones on the same status along.
+        let is_taken_along = |want: &Want| {
+            let mut newer = self.wants.iter().filter(|newer| newer.open && !newer.slept);
+            newer.any(|newer| newer.to == want.to)
+        };
+        let forgotten = wants.find(|want| {
+            want.open
+                && want.slept
+                && want.ticket.is_some()
+                && (under_way.is_none() || want.to != under_way)
+                && !is_taken_along(want)
+        });
         holds(
             3,
             "what sleep interrupted is told on waking",
@@ -370,10 +306,17 @@ impl Witness {
         let switching_to = view.switching_to.as_ref().map(|status| &status.name);
         let under_way = self.writes.iter().find(|write| write.under_way);
         let under_way = under_way.map(|write| write.want);
+        let is_clicked = |to: Option<Name>| {
+            let mut wants = self.wants.iter();
+            wants.any(|want| want.open && want.ticket.is_some() && want.to == to)
+        };
+        let is_clicked: Vec<bool> = self.wants.iter().map(|want| is_clicked(want.to)).collect();
         let wants = self.wants.iter_mut().enumerate();
         for (place, want) in wants.filter(|(_, want)| want.open && want.ticket.is_none()) {
             let is_wanted = switching_to.map(String::as_str) == want.to.map(Name::words);
             want.open = !want.is_accepted && (is_wanted || under_way == Some(place));
+            // Given up, though its write may still be answered.
+            want.slept = !is_wanted || want.slept && is_clicked[place];
         }
     }
 

@@ -6,7 +6,7 @@ use domain::{AccountView, Certainty, Light, Link};
 
 use super::{ECHO, Told, Witness, shown};
 use crate::broken::{Holds, holds};
-use crate::stage::{INTERVAL, Scene};
+use crate::stage::Scene;
 use crate::story::{Name, Readable};
 
 /// No confirmation is older.
@@ -89,7 +89,8 @@ impl Witness {
             },
         )?;
         self.is_fresh(word.at, "confirmed", scene)?;
-        let newest = self.last_word();
+        let said = self.words.iter().filter(|word| !word.may_be_echo);
+        let newest = said.max_by_key(|word| word.said);
         let is_newest = newest.is_some_and(|newest| newest.told == word.told);
         holds(1, "the newest word counts", is_newest, || {
             format!("{name:?} is shown, and {newest:?} came")
@@ -109,10 +110,10 @@ impl Witness {
     /// What was told then still counts now.
     fn is_fresh(&self, at: Duration, what: &str, scene: &Scene) -> Holds {
         let age = scene.now.since_boot.saturating_sub(at);
-        let limit = if self.requests.was_limited {
+        let limit = if self.may_be_slow() {
             OLDEST
         } else {
-            INTERVAL * 3
+            scene.interval() * 3
         };
         holds(
             1,

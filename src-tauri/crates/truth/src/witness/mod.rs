@@ -1,58 +1,53 @@
-//! The witness: knows what was asked, answered, clicked and shown, and holds the ten rules against it.
+//! The witness: knows what was asked, answered, clicked and shown, and holds the rules against it.
 //!
 //! It shares no code with the session and never asks for what the session believes. What a surface shows is compared
 //! with the model account's history; what is sent, with what somebody wanted.
 
+mod aside;
 mod changes;
 mod clicks;
+mod ending;
+mod guard;
 mod light;
+mod pace;
 mod phone;
+mod presence;
 mod requests;
 mod timed;
+mod words;
+mod writes;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::{AccountView, DeskError, Input, Light, Link, Notice, StatusKind, Topic};
+use domain::{AccountView, Light, Link, Notice, StatusKind, Topic};
 use jiff::Timestamp;
 
+use self::aside::Aside;
 use self::changes::Expected;
-use self::clicks::{Want, Write};
+use self::clicks::Want;
+use self::ending::Ends;
+use self::guard::Guarding;
+use self::pace::Pace;
 use self::phone::Phone;
+use self::presence::Presence;
 use self::requests::Requests;
 use self::timed::Running;
-use crate::asked::{Answer, Asks};
+use self::words::Word;
+use self::writes::Write;
 use crate::broken::{Holds, holds};
 use crate::model::{By, Change, Model};
 use crate::stage::Scene;
-use crate::story::{Name, Readable};
+use crate::story::Name;
 
 /// A help desk may tell the old status for so long after it accepted a new one.
 const ECHO: Duration = Duration::from_secs(5);
-
-/// So long after it was sent, a write may be applied.
-const LONGEST_WRITE: Duration = Duration::from_secs(30);
 
 /// What the help desk told of the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     Status(Name),
     Phone(StatusKind),
-}
-
-/// A word of the help desk on the status, which may be believed.
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    told: Told,
-    /// The answer to a write, not a read.
-    is_written: bool,
-    sent: Duration,
-    at: Duration,
-    wall: Timestamp,
-    /// Since when the help desk says it is so.
-    since: Option<Timestamp>,
-    /// It may be the echo of a time before our last write.
-    may_be_echo: bool,
 }
 
 /// Whether a status may be chosen, as far as was told.
@@ -96,6 +91,14 @@ pub(crate) struct Witness {
     burst: Option<(Duration, Told)>,
     requests: Requests,
     phone: Phone,
+    /// The list of statuses was told since the start of the program.
+    has_list: bool,
+    pace: Pace,
+    presence: Presence,
+    guarding: Guarding,
+    ends: Ends,
+    /// The offer that the agent has put aside.
+    aside: Option<Aside>,
 }
 
 impl Witness {
@@ -126,177 +129,16 @@ impl Witness {
         self.expected = Expected::default();
         self.requests = Requests::default();
         self.phone = Phone::default();
+        self.has_list = false;
+        self.pace = Pace::default();
+        self.presence.restarted();
+        self.guarding.restarted();
+        self.aside = None;
     }
 
     /// A program starts.
     pub(crate) fn begins(&mut self, scene: &Scene) {
         self.began = scene.now.since_boot;
-    }
-
-    /// Takes in what arrives, before the session does.
-    pub(crate) fn hears(&mut self, answer: &Answer, scene: &Scene) {
-        self.requests.hears(answer, scene);
-        self.expected = Expected::default();
-        match (&answer.asks, &answer.made) {
-            (Asks::Status, Ok(made)) if !answer.mixed && !answer.is_blind => {
-                let told = match scene.readable {
-                    Readable::Status | Readable::TalkState => Told::Status(made.of.to),
-                    Readable::PhoneChannel => Told::Phone(made.of.to.phone()),
-                    Readable::Nothing => return,
-                };
-                self.reads(told, made.of, made.is_echo, answer.sent, scene);
-            }
-            (Asks::Write(number, name), result) => {
-                self.write_answered(*number, *name, result.as_ref().err(), answer.sent, scene);
-            }
-            (Asks::List, Ok(_)) => {
-                if let Input::Listed(Ok(listing)) = &answer.input {
-                    for status in &listing.statuses {
-                        if let Some(name) = scene.model.name_of(&status.id) {
-                            let may = status.eligible == Some(true);
-                            let may = if may { Eligible::Yes } else { Eligible::No };
-                            self.eligible.insert(name, may);
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
-        self.phone.hears(answer, scene);
-    }
-
-    /// A read tells of the status.
-    fn reads(&mut self, told: Told, of: Change, is_echo: bool, sent: Duration, scene: &Scene) {
-        let now = scene.now;
-        let since = (scene.readable == Readable::Status).then(|| scene.model.since(of));
-        let is_echo = is_echo && !Told::Status(scene.model.now()).fits(told);
-        let may_be_echo = is_echo || self.may_be_echo(told, of, since, sent);
-        self.expected = self.expect(told, of, may_be_echo, scene);
-        self.echoed |= may_be_echo;
-        if !is_echo {
-            self.words.push(Word {
-                told,
-                is_written: false,
-                sent,
-                at: now.since_boot,
-                wall: now.wall,
-                since,
-                may_be_echo,
-            });
-        }
-        if may_be_echo {
-            return;
-        }
-        self.echoed = false;
-        for write in &mut self.writes {
-            // It may have been applied, and here it is.
-            let is_open = self.in_doubt.contains(&write.name) && write.in_doubt
-                || self.unanswered == Some(write.name);
-            write.accepted |= is_open && Told::Status(write.name).fits(told);
-        }
-        for name in &self.in_doubt {
-            if Told::Status(*name).fits(told) {
-                self.eligible.insert(*name, Eligible::Perhaps);
-            }
-        }
-        self.in_doubt.clear();
-        if sent >= self.began + LONGEST_WRITE {
-            self.unanswered = None;
-        }
-        self.believe(told);
-        self.replaced.clear();
-    }
-
-    fn believe(&mut self, told: Told) {
-        self.yield_running(told);
-        self.believed = Some(told);
-    }
-
-    /// Whether nobody can tell a read from an echo of the time before our write.
-    fn may_be_echo(
-        &self,
-        told: Told,
-        of: Change,
-        since: Option<Timestamp>,
-        sent: Duration,
-    ) -> bool {
-        let Some(word) = self.words.iter().rev().find(|word| !word.may_be_echo) else {
-            return false;
-        };
-        let doubts = self.in_doubt.iter();
-        if doubts.copied().any(|name| Told::Status(name).fits(told)) {
-            return false;
-        }
-        if !word.is_written || sent >= word.at + ECHO || word.told == told {
-            return false;
-        }
-        match told {
-            Told::Status(name) => self.replaced.iter().any(|(replaced, before)| {
-                *replaced == name
-                    && match (before, since) {
-                        (_, None) => true,
-                        (None, Some(_)) => of.is_like_a_write(),
-                        (Some(before), Some(since)) => *before == since,
-                    }
-            }),
-            Told::Phone(kind) => match word.told {
-                Told::Status(name) => !name.fits_phone(kind),
-                Told::Phone(_) => false,
-            },
-        }
-    }
-
-    fn write_answered(
-        &mut self,
-        number: usize,
-        name: Name,
-        error: Option<&DeskError>,
-        sent: Duration,
-        scene: &Scene,
-    ) {
-        let now = scene.now;
-        let Some(write) = self.writes.iter_mut().find(|write| write.number == number) else {
-            return;
-        };
-        write.under_way = false;
-        write.answered = Some(now.since_boot);
-        match error {
-            None => {
-                write.accepted = true;
-                let want = write.want;
-                if let Some(want) = self.wants.get_mut(want) {
-                    want.is_accepted = true;
-                }
-                self.words.push(Word {
-                    told: Told::Status(name),
-                    is_written: true,
-                    sent,
-                    at: now.since_boot,
-                    wall: now.wall,
-                    since: None,
-                    may_be_echo: false,
-                });
-                self.in_doubt.clear();
-                self.echoed = false;
-                self.eligible.insert(name, Eligible::Yes);
-                if self
-                    .wants
-                    .get(want)
-                    .is_none_or(|want| !want.open || want.slept)
-                {
-                    self.yield_running(Told::Status(name));
-                }
-                self.believed = Some(Told::Status(name));
-            }
-            Some(error) if error.leaves_write_in_doubt() => {
-                write.in_doubt = true;
-                self.in_doubt.push(name);
-            }
-            Some(DeskError::NotEligible) => {
-                self.eligible.insert(name, Eligible::No);
-            }
-            Some(_) => {}
-        }
     }
 
     /// What the session did with it shows: what is told stands, what is offered holds.
@@ -314,7 +156,8 @@ impl Witness {
             self.echoed = false;
             self.in_doubt.clear();
             self.replaced.clear();
-            self.believe(told);
+            self.requests.failures = 0;
+            self.believe(told, scene);
         }
         self.link_holds(view)?;
         self.changes_told()?;
@@ -325,10 +168,26 @@ impl Witness {
         let is_calm =
             self.wants.iter().all(|want| !want.open) && !self.came_about && view.timed.is_none();
         self.came_about = false;
-        if let Some(name) = self.phone.followed_call(view).filter(|_| is_calm) {
-            self.yield_running_to(name);
+        if let Some((chosen, name)) = self.phone.followed_call(view) {
+            // It takes the place of an older click on the same status, and lasts.
+            let older = |want: &Want| want.ticket.is_some_and(|ticket| ticket.0 < chosen.0);
+            let wants = self
+                .wants
+                .iter_mut()
+                .filter(|want| want.open && older(want));
+            for want in wants.filter(|want| want.to == Some(name)) {
+                want.until = None;
+            }
+            if is_calm {
+                self.yield_running_to(name);
+            }
         }
         self.times_hold(view, scene)?;
+        self.announcement_stands()?;
+        self.aside_holds(view, scene)?;
+        self.guard_holds(view, scene)?;
+        self.presence_holds(view, scene)?;
+        self.clicks_go_at_once(scene)?;
         self.phone.settles(view, scene)
     }
 
@@ -368,7 +227,7 @@ impl Witness {
 
     /// Whether an own write has replaced what a change brought, since the last read that was believed.
     pub(crate) fn has_replaced(&self, change: Change, scene: &Scene) -> bool {
-        let tells_times = scene.readable == Readable::Status;
+        let tells_times = scene.readable.tells_reasons();
         self.replaced.iter().any(|(replaced, since)| {
             let is_it = match since {
                 Some(since) => *since == scene.model.since(change),

@@ -104,14 +104,13 @@ impl Phone {
     }
 
     /// What was to follow a call and waits no more: it has been taken up, or given up.
-    pub(super) fn followed_call(&mut self, view: &AccountView) -> Option<Name> {
+    pub(super) fn followed_call(&mut self, view: &AccountView) -> Option<(Ticket, Name)> {
         let waits = view
             .phone
             .as_ref()
             .is_some_and(|phone| phone.after_call.is_some());
         let had_waited = std::mem::replace(&mut self.waited, waits);
-        let (_, name) = self.after_call.filter(|_| had_waited && !waits)?;
-        Some(name)
+        self.after_call.filter(|_| had_waited && !waits)
     }
 
     /// Whether a status was chosen for after a call.

@@ -16,6 +16,7 @@ const BETWEEN_REFUSALS: Duration = Duration::from_secs(5);
 const QUIET: Duration = Duration::from_secs(60);
 /// A 429 that names no time is waited for all the same.
 const HOLD_WITHOUT_TIME: Duration = Duration::from_secs(1);
+const LONGEST_HOLD_WITHOUT_TIME: Duration = Duration::from_secs(10);
 
 /// What was asked and answered since the start of the program.
 #[derive(Debug, Default)]
@@ -25,6 +26,8 @@ pub(super) struct Requests {
     /// The account may be read more slowly than usual.
     pub(super) was_limited: bool,
     hold_until: Duration,
+    /// The same for who waits longer than asked where no time is named.
+    may_hold_until: Duration,
     /// When credentials were refused, since somebody was last recognised.
     refused: Vec<Duration>,
     /// A second refusal confirmed the first.
@@ -67,6 +70,8 @@ impl Requests {
                 self.was_limited = true;
                 let wait = retry_after.unwrap_or(HOLD_WITHOUT_TIME);
                 self.hold_until = self.hold_until.max(now + wait);
+                let wait = retry_after.unwrap_or(LONGEST_HOLD_WITHOUT_TIME);
+                self.may_hold_until = self.may_hold_until.max(now + wait);
             }
             DeskError::AccountLocked => self.is_account_locked |= !of_phone,
             DeskError::NotEligible
@@ -81,6 +86,7 @@ impl Requests {
                 }
                 if let Some(wait) = other.retry_after() {
                     self.hold_until = self.hold_until.max(now + wait);
+                    self.may_hold_until = self.may_hold_until.max(now + wait);
                 }
             }
         }
@@ -89,6 +95,11 @@ impl Requests {
     /// Whether what was read before still counts.
     pub(super) fn is_well(&self) -> bool {
         self.failures < 3 && !self.is_account_locked && !self.is_signed_out
+    }
+
+    /// Whether nothing that was told keeps a request back.
+    pub(super) fn may_ask(&self, now: Duration) -> bool {
+        now >= self.may_hold_until && self.refused.is_empty() && !self.is_signed_out
     }
 
     pub(super) fn is_quiet(&self, scene: &Scene) -> bool {
@@ -101,6 +112,7 @@ impl Witness {
     pub(crate) fn wakes(&mut self, scene: &Scene) {
         self.requests.woke = Some(scene.now.since_boot);
         self.requests.failures = 0;
+        self.guarding.has_just_woken();
     }
 
     /// Something is asked of the help desk.
@@ -125,10 +137,12 @@ impl Witness {
             .filter(|want| want.open && !want.slept && !want.is_accepted);
         let newest = clicks.next_back();
         let via = self.phone.is_wanted();
-        let is_away = scene.locked || scene.asleep;
+        let is_away = scene.is_away();
         let may_ask_away = match asks {
             Asks::Write(..) | Asks::Via(_) => true,
-            Asks::Status => newest.is_some(),
+            Asks::Status => {
+                newest.is_some() || self.wants.iter().any(|want| want.open && want.writes > 0)
+            }
             Asks::Phone => via,
             Asks::Probe => newest.is_some() || via,
             Asks::List => false,
@@ -141,15 +155,22 @@ impl Witness {
         )?;
         let goes_first = match asks {
             Asks::Write(..) | Asks::Via(_) | Asks::Probe => true,
-            Asks::Status => newest.is_none() || !self.in_doubt.is_empty(),
+            Asks::Status => {
+                newest.is_none()
+                    || !self.in_doubt.is_empty()
+                    || self.writes.last().is_some_and(|write| write.in_doubt)
+            }
             Asks::Phone => newest.is_none() || via,
             Asks::List => newest.is_none(),
         };
         holds(8, "clicks go before polls", goes_first, || {
             format!("{asks:?} before {newest:?}")
         })?;
+        self.pace_holds(asks, scene)?;
         match asks {
-            Asks::Write(number, name) => self.may_write(number, name, disk, scene),
+            Asks::Write(number, name, source) => {
+                self.may_write(number, (name, source), disk, scene)
+            }
             Asks::Via(via) => self.phone.may_write(via, scene),
             Asks::Status | Asks::List | Asks::Probe | Asks::Phone => Ok(()),
         }

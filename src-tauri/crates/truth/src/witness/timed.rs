@@ -16,6 +16,8 @@ const LATE: SignedDuration = SignedDuration::from_mins(5);
 pub(super) struct Running {
     pub(super) status: Name,
     pub(super) until: Timestamp,
+    /// When that end was set.
+    pub(super) set: Timestamp,
     /// What comes back, where the witness knows.
     pub(super) back: Option<Name>,
     /// It ended while the screen was locked.
@@ -24,7 +26,7 @@ pub(super) struct Running {
 
 impl Witness {
     /// A choice came about: its time begins, and any older one ends.
-    pub(super) fn run(&mut self, place: usize) {
+    pub(super) fn run(&mut self, place: usize, scene: &Scene) {
         let want = &self.wants[place];
         let Some(status) = want.to else {
             self.running = None;
@@ -36,13 +38,23 @@ impl Witness {
             }
             _ => None,
         };
+        // Idle is nobody's choice: what comes back is what was before it.
+        let before = before.map(|before| {
+            if before == Name::Idle && status != Name::Online {
+                Name::Online
+            } else {
+                before
+            }
+        });
         let went_on = self
             .running
             .take()
             .filter(|running| running.status == status && before.is_none());
+        self.ends.begins();
         self.running = want.until.map(|until| Running {
             status,
             until,
+            set: scene.now.wall,
             back: before.or(went_on.and_then(|running| running.back)),
             is_unseen: false,
         });
@@ -151,6 +163,7 @@ impl Witness {
             view.timed.as_ref().map(|timed| timed.until) == Some(running.until),
             || format!("{:?}, of {running:?}", view.timed),
         )?;
+        self.end_was_announced(running, view, scene)?;
         holds(7, "a time that is over ends", running.until > now, || {
             format!("{running:?} at {now}")
         })

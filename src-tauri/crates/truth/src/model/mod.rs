@@ -1,77 +1,20 @@
 //! The model account: what the agent's status truly is, and was at any time.
 
+mod budget;
+mod libredesk;
+mod names;
+
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use domain::{CallStatus, Channel, Phone, Status, StatusId, StatusKind, Via};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::asked::Source;
 use crate::story::{Name, Readable, Why};
 
 /// The help desk's clock differs from the computer's by so much.
 const SKEW: SignedDuration = SignedDuration::from_millis(1700);
-
-impl Name {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Offline,
-        Self::Online,
-        Self::Away,
-        Self::TransfersOnly,
-        Self::Lunch,
-        Self::Coffee,
-        Self::Meeting,
-        Self::Training,
-    ];
-    /// What an account without omnichannel routing has.
-    pub(crate) const OF_TALK: [Self; 4] =
-        [Self::Offline, Self::Online, Self::Away, Self::TransfersOnly];
-
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Offline => "Offline",
-            Self::Online => "Online",
-            Self::Away => "Away",
-            Self::TransfersOnly => "Transfers only",
-            Self::Lunch => "Lunch",
-            Self::Coffee => "Coffee",
-            Self::Meeting => "Meeting",
-            Self::Training => "Training",
-        }
-    }
-
-    pub(crate) fn kind(self) -> StatusKind {
-        match self {
-            Self::Offline | Self::Training => StatusKind::Offline,
-            Self::Online | Self::Meeting => StatusKind::Online,
-            Self::Away | Self::Lunch | Self::Coffee => StatusKind::Away,
-            Self::TransfersOnly => StatusKind::TransfersOnly,
-        }
-    }
-
-    /// What support, messaging and talk do in it; the help desk's own statuses say nothing of that.
-    fn channels(self) -> Option<[&'static str; 3]> {
-        match self {
-            Self::Offline | Self::Online | Self::Away | Self::TransfersOnly => None,
-            Self::Lunch => Some(["away", "offline", "away"]),
-            Self::Coffee => Some(["away", "away", "away"]),
-            Self::Meeting => Some(["away", "online", "offline"]),
-            Self::Training => Some(["offline", "offline", "transfers_only"]),
-        }
-    }
-
-    /// What the phone channel does in it.
-    pub(crate) fn phone(self) -> StatusKind {
-        let talk = self
-            .channels()
-            .and_then(|states| StatusKind::parse(states[2]));
-        talk.unwrap_or(self.kind())
-    }
-
-    /// Whether the phone channel may be so in it: of "Away", the documents say both.
-    pub(crate) fn fits_phone(self, phone: StatusKind) -> bool {
-        self.phone() == phone || (self == Self::Away && phone == StatusKind::Offline)
-    }
-}
 
 /// One change of the status.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +31,17 @@ pub(crate) enum By {
     /// The write of that number.
     Write(usize),
     Else(Why),
+    /// Libredesk's own rule, since it saw nobody for five minutes.
+    Sweep,
+    /// Our word that the agent is there, which makes Online of Offline.
+    Presence,
+}
+
+impl By {
+    /// Whether it was nothing of ours.
+    pub(crate) fn is_else(self) -> bool {
+        matches!(self, Self::Else(_) | Self::Sweep)
+    }
 }
 
 /// The help desk, as far as one agent goes.
@@ -100,6 +54,12 @@ pub(crate) struct Model {
     barred: HashSet<Name>,
     pub(crate) revoked: bool,
     pub(crate) phone: Phone,
+    /// When Libredesk last saw somebody.
+    last_active: Duration,
+    /// What Libredesk is still to tell those who listen.
+    untold: Vec<Change>,
+    /// What others use of the account's requests, in percent.
+    pub(crate) load: Option<u32>,
 }
 
 impl Model {
@@ -119,12 +79,16 @@ impl Model {
                 via: Some(Via::Client),
                 call: None,
             },
+            last_active: Duration::ZERO,
+            untold: Vec::new(),
+            load: None,
         }
     }
 
     pub(crate) fn names(&self) -> &'static [Name] {
         match self.readable {
             Readable::TalkState => &Name::OF_TALK,
+            Readable::Libredesk => &Name::OF_LIBREDESK,
             Readable::Status | Readable::PhoneChannel | Readable::Nothing => &Name::ALL,
         }
     }
@@ -135,9 +99,23 @@ impl Model {
         names[name as usize % names.len()]
     }
 
+    /// The same, of those that the agent can choose.
+    pub(crate) fn near_choice(&self, name: Name) -> Name {
+        let names = self.choosable();
+        names[name as usize % names.len()]
+    }
+
+    fn choosable(&self) -> &'static [Name] {
+        match self.readable {
+            Readable::Libredesk => &Name::OFFERED_BY_LIBREDESK,
+            _ => self.names(),
+        }
+    }
+
     pub(crate) fn id(&self, name: Name) -> StatusId {
         match self.readable {
             Readable::TalkState => StatusId::new(name.words().to_lowercase().replace(' ', "_")),
+            Readable::Libredesk => StatusId::new(name.libredesk_word()),
             Readable::Status | Readable::PhoneChannel | Readable::Nothing => {
                 StatusId::new(name as usize + 2)
             }
@@ -171,6 +149,16 @@ impl Model {
     pub(crate) fn change(&mut self, to: Name, by: By, at: Duration) {
         if self.now() != to {
             self.history.push(Change { at, to, by });
+        }
+    }
+
+    /// A write is applied; who moves as idleness has it may not go where it wants.
+    pub(crate) fn write(&mut self, to: Name, number: usize, source: Source, at: Duration) {
+        let by = By::Write(number);
+        match (self.readable, source) {
+            (Readable::Libredesk, Source::Idleness) => self.change_by_idleness(to, by, at),
+            (Readable::Libredesk, Source::Agent) => self.tell_change(to, by, at),
+            _ => self.change(to, by, at),
         }
     }
 
@@ -218,7 +206,7 @@ impl Model {
             group_ids: Vec::new(),
             eligible: Some(self.may_choose(*name)),
         };
-        self.names().iter().map(status).collect()
+        self.choosable().iter().map(status).collect()
     }
 
     /// What the phone channel does in a status.
