@@ -94,7 +94,7 @@ impl Step {
         match self {
             Self::Ui => Some(148),
             Self::Unit => Some(815),
-            Self::Proof => Some(30),
+            Self::Proof => Some(61),
             Self::Contract => Some(48),
             Self::Scenarios => Some(86),
             Self::Cli => Some(138),

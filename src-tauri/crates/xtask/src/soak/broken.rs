@@ -35,12 +35,26 @@ struct Caught {
     stories: String,
 }
 
+/// How a story is looked for that catches a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// First the one that is known to have caught it.
+    Known,
+    /// From the first story on.
+    All,
+}
+
 /// Plays stories on the session, says what was held against it, then makes every variant and plays stories on it until
 /// one breaks a rule. Each caught variant counts as a passed test.
 ///
 /// # Errors
 /// If the session breaks a rule, a variant cannot be made or is not caught, or a rule has too few.
-pub(super) fn run_all(workspace: &Workspace, limit: Duration, counts: &mut Counts) -> Result<()> {
+pub(super) fn run_all(
+    workspace: &Workspace,
+    search: Search,
+    limit: Duration,
+    counts: &mut Counts,
+) -> Result<()> {
     let crates = workspace.root.join("src-tauri/crates");
     let variants = variant::read(&fs::read_to_string(crates.join("truth/broken.txt"))?)?;
     for rule in 1..=RULES {
@@ -73,7 +87,7 @@ pub(super) fn run_all(workspace: &Workspace, limit: Duration, counts: &mut Count
                     let Some(variant) = variants.get(number) else {
                         return;
                     };
-                    let outcome = copy.with(variant, |copy| copy.play(left()));
+                    let outcome = copy.with(variant, |copy| copy.catch(variant, search, left()));
                     let mut outcomes = outcomes.lock().unwrap_or_else(PoisonError::into_inner);
                     outcomes.insert(number, outcome);
                 }
@@ -174,12 +188,25 @@ impl Copy {
         output_of(self.truth().args(["--rules", "--steps", &steps]))
     }
 
-    /// Plays stories until one breaks a rule.
-    fn play(&self, limit: Duration) -> Result<Option<Caught>> {
+    /// Looks for a story that breaks a rule.
+    fn catch(&self, variant: &Variant, search: Search, limit: Duration) -> Result<Option<Caught>> {
         self.build()?;
+        if search == Search::Known
+            && let Some(seed) = variant.seed
+            && let Some(caught) = self.play(seed, 1, limit)?
+        {
+            let stories = format!("story {seed}");
+            return Ok(Some(Caught { stories, ..caught }));
+        }
+        self.play(0, STEPS, limit)
+    }
+
+    /// Plays stories from one on, for so many steps, until one breaks a rule.
+    fn play(&self, from: u64, steps: u64, limit: Duration) -> Result<Option<Caught>> {
         let output = self
             .truth()
-            .args(["--first", "--steps", &STEPS.to_string()])
+            .args(["--first", "--steps", &steps.to_string()])
+            .args(["--from", &from.to_string()])
             .args(["--limit", &limit.as_secs().to_string()])
             .stderr(std::process::Stdio::null())
             .output()?;

@@ -8,6 +8,8 @@ mod variant;
 
 use std::time::Duration;
 
+pub(crate) use self::broken::Search;
+
 use crate::Result;
 use crate::counts::Counts;
 use crate::process::{program, run};
@@ -55,8 +57,13 @@ impl Default for Soak {
 ///
 /// # Errors
 /// If a rule does not hold, or no story catches a variant.
-pub(crate) fn prove(workspace: &Workspace, limit: Duration, counts: &mut Counts) -> Result<()> {
-    broken::run_all(workspace, limit, counts)
+pub(crate) fn prove(
+    workspace: &Workspace,
+    search: Search,
+    limit: Duration,
+    counts: &mut Counts,
+) -> Result<()> {
+    broken::run_all(workspace, search, limit, counts)
 }
 
 /// Plays stories against the session and hands bytes made worse to those who read them; or puts stories and tests to
@@ -67,7 +74,9 @@ pub(crate) fn prove(workspace: &Workspace, limit: Duration, counts: &mut Counts)
 pub(crate) fn soak(workspace: &Workspace, soak: &Soak) -> Result<()> {
     match &soak.on {
         On::Session => {}
-        On::Broken => return prove(workspace, soak.limit, &mut Counts::default()),
+        On::Broken => {
+            return prove(workspace, Search::All, soak.limit, &mut Counts::default());
+        }
         On::Mutants { shard } => return mutants::run_all(workspace, shard.as_deref()),
     }
     let number = |number: u64| number.to_string();

@@ -9,6 +9,8 @@ pub(super) struct Variant {
     pub(super) what: String,
     /// Below the folder of the session.
     pub(super) file: String,
+    /// A story that caught it when it was last looked for among all.
+    pub(super) seed: Option<u64>,
     from: String,
     to: String,
 }
@@ -46,6 +48,11 @@ fn read_block(block: &[&str]) -> Result<Variant> {
         rule: rule.parse().map_err(|_| fault())?,
         what: what.to_owned(),
         file: (*file).to_owned(),
+        seed: Some(lines("@ "))
+            .filter(|seed| !seed.is_empty())
+            .map(|seed| seed.parse())
+            .transpose()
+            .map_err(|_| fault())?,
         from,
         to,
     })
@@ -72,7 +79,7 @@ impl Variant {
 mod tests {
     use super::*;
 
-    const LIST: &str = "# A list.\n\nrule 3: too late\nchoice.rs\n- 30\n+ 60\n\nrule 7: never\ntimed.rs\n- a {\n- b\n+ c {\n+ b\n";
+    const LIST: &str = "# A list.\n\nrule 3: too late\nchoice.rs\n@ 7\n- 30\n+ 60\n\nrule 7: never\ntimed.rs\n- a {\n- b\n+ c {\n+ b\n";
 
     #[test]
     fn a_list_is_read_block_by_block() {
@@ -83,6 +90,7 @@ mod tests {
             (3, "too late")
         );
         assert_eq!(variants[1].from, "a {\nb");
+        assert_eq!((variants[0].seed, variants[1].seed), (Some(7), None));
     }
 
     #[test]
@@ -100,6 +108,7 @@ mod tests {
         for list in [
             "rule 3: x\nchoice.rs\n- 30",
             "rule x: y\nf\n- a\n+ b",
+            "rule 3: y\nf\n@ some\n- a\n+ b",
             "nonsense",
         ] {
             assert!(read(list).is_err(), "{list}");
