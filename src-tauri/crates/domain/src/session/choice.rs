@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::outcome::{finish, overtaken};
 use super::{Effect, Session, Ticket};
-use crate::{Code, DeskError, Failure, NamedStatus, Now, StatusId, StatusKind};
+use crate::{DeskError, Failure, NamedStatus, Now, StatusId, StatusKind};
 
 /// No try begins later than this after the click.
 pub(super) const TRY_FOR: Duration = Duration::from_secs(25);
@@ -18,7 +18,7 @@ pub(super) const REPORT_AFTER: Duration = Duration::from_secs(30);
 pub(super) struct Choice {
     pub(super) to: NamedStatus,
     pub(super) until: Option<Timestamp>,
-    pub(super) tickets: Vec<Ticket>,
+    pub(super) waiting: Vec<Waiting>,
     /// No write begins later.
     pub(super) last_try: Duration,
     /// It is given up then.
@@ -35,6 +35,14 @@ pub(super) struct Choice {
     pub(super) origin: Origin,
 }
 
+/// A click that waits for a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub(super) ticket: Ticket,
+    /// It gets one by then, also where a later click on the same goes on.
+    word_by: Duration,
+}
+
 /// Who wants a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -44,6 +52,15 @@ pub(super) enum Origin {
     Idleness,
     /// The guard, when the agent left.
     Guard,
+    /// The agent, by a click to where the guard leads as well, so that sleep waits for it.
+    Awaited,
+}
+
+impl Origin {
+    /// Whether the end of the computer's or the program's day waits for it, and it ends with the return.
+    pub(super) fn is_waited_for(self) -> bool {
+        matches!(self, Self::Guard | Self::Awaited)
+    }
 }
 
 /// How far a choice has come.
@@ -102,10 +119,13 @@ impl Choice {
         tickets: Vec<Ticket>,
         now: Now,
     ) -> Self {
+        let word_by = now.since_boot + REPORT_AFTER;
+        let waiting = tickets.into_iter();
+        let waiting = waiting.map(|ticket| Waiting { ticket, word_by }).collect();
         Self {
             to,
             until,
-            tickets,
+            waiting,
             last_try: now.since_boot + TRY_FOR,
             report_by: now.since_boot + REPORT_AFTER,
             stage: Stage::Due(now.since_boot),
@@ -116,6 +136,11 @@ impl Choice {
             last_error: None,
             origin: Origin::Agent,
         }
+    }
+
+    /// When the click that waits longest gets its word at the latest.
+    pub(super) fn first_word_by(&self) -> Option<Duration> {
+        self.waiting.iter().map(|one| one.word_by).min()
     }
 
     /// The same for a rule of the agent's, which nobody waits for.
@@ -158,74 +183,6 @@ impl Session {
         }
     }
 
-    pub(super) fn may_choose(
-        &self,
-        id: &StatusId,
-        until: Option<Timestamp>,
-        now: Now,
-    ) -> Result<NamedStatus, Failure> {
-        if self.link.signed_out {
-            return Err(Failure::of(self.desk, &DeskError::Unauthorized));
-        }
-        if self.statuses.is_empty() {
-            return Err(match &self.link.trouble {
-                Some(trouble) => Failure::of(self.desk, trouble),
-                None => Failure::new(
-                    Code::Unreachable,
-                    format!(
-                        "{} has not told its statuses yet. Nothing was changed. Try again in a moment.",
-                        self.desk.words()
-                    ),
-                ),
-            });
-        }
-        let to = match self.find(id) {
-            Some(status) if status.eligible == Some(false) => {
-                return Err(Failure::of(self.desk, &DeskError::NotEligible));
-            }
-            Some(status) => status.named(),
-            None => return Err(Failure::of(self.desk, &DeskError::NoSuchStatus)),
-        };
-        let replaces_another = self.shown(now).is_some_and(|shown| shown.id != *id);
-        if until.is_some() && !replaces_another && self.back_from(id).is_none() {
-            return Err(Failure::new(
-                Code::NothingToPutBack,
-                "Your status before is not known, so nothing could come back when the time is over. \
-                 Nothing was changed. Choose the status without a time.",
-            ));
-        }
-        Ok(to)
-    }
-
-    /// A status's name, by whatever knows it.
-    pub(super) fn name_of(&self, id: &StatusId) -> NamedStatus {
-        let listed = self.find(id).map(crate::Status::named);
-        let known = self.known.status().map(|known| &known.status);
-        let written = self
-            .remembered
-            .last_write
-            .as_ref()
-            .map(|write| &write.status);
-        let timed = self.remembered.timed.as_ref().map(|timed| &timed.back_to);
-        let offered = self
-            .offer
-            .as_ref()
-            .and_then(|offered| offered.offer.put_back.as_ref());
-        let seen = || {
-            [known, written, timed, offered]
-                .into_iter()
-                .flatten()
-                .find(|status| status.id == *id)
-                .cloned()
-        };
-        listed.or_else(seen).unwrap_or_else(|| NamedStatus {
-            id: id.clone(),
-            name: id.to_string(),
-            kind: StatusKind::Offline,
-            custom: true,
-        })
-    }
-
     /// Takes up a choice in the place of all older ones.
     pub(super) fn want(
         &mut self,
@@ -251,10 +208,12 @@ impl Session {
         }
         match self.choice.take() {
             Some(mut current) if current.to.id == wanted.to.id => {
-                current.tickets.append(&mut wanted.tickets);
                 if wanted.origin != Origin::Guard {
                     current.until = wanted.until;
                 }
+                current.last_try = wanted.last_try;
+                current.report_by = wanted.report_by;
+                current.waiting.append(&mut wanted.waiting);
                 current.origin = wanted.origin;
                 self.choice = Some(current);
             }
@@ -287,8 +246,29 @@ impl Session {
         }
     }
 
+    /// Gives its word to each click whose time is over while a later one on the same goes on.
+    fn answer_earlier(&mut self, now: Now, fx: &mut Vec<Effect>) {
+        let Some(choice) = &mut self.choice else {
+            return;
+        };
+        if now.since_boot >= choice.report_by {
+            return;
+        }
+        let error = choice.last_error.as_ref().unwrap_or(&DeskError::TimedOut);
+        for late in choice
+            .waiting
+            .extract_if(.., |one| one.word_by <= now.since_boot)
+        {
+            fx.push(Effect::Finished {
+                ticket: late.ticket,
+                result: Err(Failure::of(self.desk, error)),
+            });
+        }
+    }
+
     /// Brings the choice one step further, where its time has come.
     pub(super) fn work_on_choice(&mut self, now: Now, fx: &mut Vec<Effect>) {
+        self.answer_earlier(now, fx);
         let Some(choice) = &self.choice else { return };
         let is_last_try_over =
             now.since_boot >= choice.last_try && matches!(choice.stage, Stage::Due(_));
@@ -343,7 +323,7 @@ impl Session {
             choice.before = shown;
             choice.before_on_channel = channel;
             choice.or_before.clone_from(&self.known.in_doubt);
-            if choice.origin == Origin::Agent {
+            if matches!(choice.origin, Origin::Agent | Origin::Awaited) {
                 let uses = self.remembered.uses.entry(to.id.clone()).or_default();
                 *uses = uses.saturating_add(1);
             }
@@ -365,7 +345,7 @@ impl Session {
         self.remember_write(to, now, fx);
         fx.push(match origin {
             Origin::Idleness => Effect::PushIdle { status },
-            Origin::Agent | Origin::Guard => Effect::Push { status },
+            Origin::Agent | Origin::Guard | Origin::Awaited => Effect::Push { status },
         });
     }
 
@@ -375,7 +355,11 @@ impl Session {
             return;
         };
         let had_timed = self.remembered.timed.is_some();
-        if choice.origin != Origin::Guard && (had_timed || choice.until.is_some()) {
+        if choice.origin == Origin::Guard {
+            // It had nothing to do.
+            self.remembered.left = None;
+            self.remember(fx);
+        } else if had_timed || choice.until.is_some() {
             self.set_timed(&choice.to.id, choice.until, None, now, fx);
         }
         self.close_offer(fx);

@@ -127,12 +127,13 @@ impl Session {
     fn choice_due(&self) -> Option<Duration> {
         let choice = self.choice.as_ref()?;
         let waits = self.link.is_doubted();
-        Some(choice.stage.due(
+        let due = choice.stage.due(
             choice.last_try,
             choice.report_by,
             waits || self.requests.push,
             waits || self.requests.fetch.is_some(),
-        ))
+        );
+        Some(choice.first_word_by().map_or(due, |by| due.min(by)))
     }
 
     /// Begins a read.

@@ -31,10 +31,21 @@ impl Session {
 
     /// The agent leaves: goes to the guard's status where one is set for that and less work arrives in it.
     pub(super) fn leave(&mut self, on: Leaving, now: Now, fx: &mut Vec<Effect>) {
+        self.hurry_guard(on, now);
         let Some(guard) = self.guard.clone().filter(|guard| guard.on.contains(&on)) else {
             return;
         };
-        self.hurry_guard(on, now);
+        if let Some(newest) = self.next.as_mut().or(self.choice.as_mut())
+            && newest.origin == Origin::Agent
+            && newest.to.id == guard.to
+        {
+            // The agent goes there without the guard; only sleep would not wait for it.
+            if on == Leaving::Sleep {
+                newest.origin = Origin::Awaited;
+                self.hurry_guard(on, now);
+            }
+            return;
+        }
         let Some(to) = self.find(&guard.to).map(crate::Status::named) else {
             // Nothing is known before the list; a status that is gone from it is told on return.
             if !self.statuses.is_empty() {
@@ -64,9 +75,6 @@ impl Session {
     /// A time off that the agent set is left alone: its end is offered anyway.
     fn receives_more_than(&self, to: &NamedStatus, now: Now) -> bool {
         let wanted = self.next.as_ref().or(self.choice.as_ref());
-        // Sleep drops a click to the same status, so the guard takes it over.
-        let wanted =
-            wanted.filter(|choice| choice.origin == Origin::Guard || choice.to.id != to.id);
         let (current, is_timed) = match wanted {
             Some(choice) => (Some(choice.to.kind), choice.until.is_some()),
             None => (
@@ -87,8 +95,7 @@ impl Session {
             .next
             .as_ref()
             .or(self.choice.as_ref())
-            .map(|choice| &choice.to)
-            .filter(|wanted| wanted.id != to.id);
+            .map(|choice| &choice.to);
         // Who left before and is not back yet goes back to the status before that.
         let earlier = self
             .remembered
@@ -121,7 +128,7 @@ impl Session {
             return;
         }
         for choice in self.choice.iter_mut().chain(&mut self.next) {
-            if choice.origin == Origin::Guard {
+            if choice.origin.is_waited_for() {
                 choice.last_try = choice.last_try.min(now.since_boot + TRY_FOR);
                 choice.report_by = choice.report_by.min(now.since_boot + REPORT_AFTER);
             }
@@ -131,7 +138,7 @@ impl Session {
     /// Whether the newest of what is wanted is the guard's.
     pub(super) fn is_guarding(&self) -> bool {
         let newest = self.next.as_ref().or(self.choice.as_ref());
-        newest.is_some_and(|choice| choice.origin == Origin::Guard)
+        newest.is_some_and(|choice| choice.origin.is_waited_for())
     }
 
     /// The agent is back: what the guard did not get sent is not sent any more.
@@ -142,7 +149,7 @@ impl Session {
             // Whether it is the guard's or a click before it: it is not tried again.
             in_flight.last_try = in_flight.last_try.min(now.since_boot);
         }
-        let is_guards = |choice: &mut Choice| choice.origin == Origin::Guard;
+        let is_guards = |choice: &mut Choice| choice.origin.is_waited_for();
         let stopped = match (self.next.take_if(is_guards), &mut self.choice) {
             (Some(next), _) => Some(next),
             (None, Some(choice)) if choice.stage == Stage::InFlight => None,
@@ -151,9 +158,21 @@ impl Session {
         if let Some(choice) = stopped {
             let failure = match &choice.last_error {
                 Some(error) => Failure::of(self.desk, error),
-                None => Failure::new(Code::Slept, "Your computer went to sleep first."),
+                None => Failure::new(
+                    self.why_unheard(),
+                    "What was under way before was not answered in time.",
+                ),
             };
             self.report(choice, failure, now, fx);
+        }
+    }
+
+    /// Why a write that waits for its turn is given up on the return.
+    fn why_unheard(&self) -> Code {
+        let left = self.remembered.left.as_ref();
+        match left.map(|left| left.on) {
+            Some(Leaving::Lock | Leaving::Quit) => Code::TimedOut,
+            Some(Leaving::Sleep | Leaving::Shutdown) | None => Code::Slept,
         }
     }
 
@@ -227,7 +246,12 @@ impl Session {
             self.tell_guard_failed(&left.to, left.on, why, now, fx);
         } else if is_as_before && !was_applied {
             // The program ended before it heard of an answer.
-            self.tell_guard_failed(&left.to, left.on, Code::Slept, now, fx);
+            let why = if left.on == Leaving::Sleep {
+                Code::Slept
+            } else {
+                Code::Ended
+            };
+            self.tell_guard_failed(&left.to, left.on, why, now, fx);
         }
     }
 

@@ -9,6 +9,7 @@ mod channel;
 mod choice;
 mod clockwork;
 mod doubt;
+mod eligible;
 mod ending;
 mod guard;
 mod hold;
@@ -51,9 +52,7 @@ pub use self::protocol::{
     Closed, DroppedAfterCall, Effect, Heard, Input, ModeChange, Notice, Ticket, Topic,
 };
 pub use self::remembered::{LastWrite, Remembered, Timed};
-use crate::{
-    Agreed, FailedSwitch, Guard, HelpDeskName, Leaving, NamedStatus, Now, Status, StatusId,
-};
+use crate::{Agreed, FailedSwitch, Guard, HelpDeskName, Leaving, NamedStatus, Now, Status};
 
 /// Each request costs a Libredesk server a slow hash, and it tells of changes by itself.
 const BETWEEN_LIBREDESK_READS: Duration = Duration::from_secs(90);
@@ -230,15 +229,5 @@ impl Session {
         self.advance(now, fx);
         self.keep_open_click(fx);
         effects
-    }
-
-    fn find(&self, id: &StatusId) -> Option<&Status> {
-        self.statuses.iter().find(|status| status.id == *id)
-    }
-
-    /// Whether the status may be offered: it is on the list and not known to be barred.
-    fn is_choosable(&self, id: &StatusId) -> bool {
-        self.find(id)
-            .is_some_and(|status| status.eligible != Some(false))
     }
 }

@@ -175,8 +175,15 @@ impl Session {
         };
         choice.last_error = Some(error.clone());
         if self.next.is_some() {
+            let is_the_agents = choice.origin == Origin::Agent;
+            let by_guard = self.is_guarding();
             if let Some(older) = self.choice.take() {
-                finish(older, &Err(overtaken()), fx);
+                if by_guard && is_the_agents {
+                    // The agent wanted nothing newer, and left.
+                    self.report(older, Failure::of(self.desk, error), now, fx);
+                } else {
+                    finish(older, &Err(overtaken()), fx);
+                }
             }
             self.take_up_next(now);
             return;
@@ -257,8 +264,8 @@ impl Session {
 }
 
 pub(super) fn finish(choice: Choice, result: &Result<(), Failure>, fx: &mut Vec<Effect>) {
-    fx.extend(choice.tickets.into_iter().map(|ticket| Effect::Finished {
-        ticket,
+    fx.extend(choice.waiting.into_iter().map(|one| Effect::Finished {
+        ticket: one.ticket,
         result: result.clone(),
     }));
 }

@@ -8,10 +8,11 @@ use crate::{Code, FailedSwitch, Failure, NamedStatus, Now, ReadPath};
 impl Session {
     /// Keeps on disk which click has no outcome yet, together with whatever else is kept now.
     pub(super) fn keep_open_click(&mut self, fx: &mut Vec<Effect>) {
-        let newest = self.next.as_ref().or(self.choice.as_ref());
-        let newest = newest.or(self.interrupted.as_ref());
+        let mut newest = [&self.next, &self.choice, &self.interrupted]
+            .into_iter()
+            .flatten();
         // A guard's write is told by the guard, and a rule's end comes again by itself.
-        let click = newest.filter(|choice| !choice.tickets.is_empty() && !self.is_guarding());
+        let click = newest.find(|choice| !choice.waiting.is_empty());
         let click = click.map(|choice| choice.to.clone());
         if click.is_some() {
             self.unheard = None;

@@ -329,7 +329,13 @@ impl Witness {
                 .failed
                 .as_ref()
                 .is_some_and(|failed| failed.at == scene.now.wall);
+            // A later click on the same goes on, and has a word of its own to come.
+            let goes_on = self
+                .wants
+                .iter()
+                .any(|want| want.open && want.ticket.is_some() && want.to == Some(to));
             let is_shown = fails_now
+                || goes_on
                 || (view.certainty == Certainty::Confirmed
                     && super::shown(view, &scene.model) == Some(to));
             holds(3, "a click that failed is shown", is_shown, || {

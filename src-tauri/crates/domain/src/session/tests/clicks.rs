@@ -273,3 +273,23 @@ fn what_was_accepted_may_be_chosen_and_nothing_else_is_learned_from_it() {
         .collect();
     assert_eq!(eligible, ["Lunch"]);
 }
+
+#[test]
+fn a_second_click_on_the_same_has_a_time_of_its_own_and_the_first_gets_its_word_in_time() {
+    let mut story = Story::online();
+    story
+        .desk
+        .write_fails
+        .extend(vec![(unreachable(), Applied::No); 20]);
+    let first = story.click("Lunch");
+    story.after(24);
+    let second = story.click("Lunch");
+    story.after(6);
+    assert_eq!(
+        (story.outcome(first), story.outcome(second)),
+        (Some(Err(Code::Unreachable)), None)
+    );
+    story.desk.write_fails.clear();
+    story.after(15);
+    assert_eq!(story.outcome(second), Some(Ok(())));
+}

@@ -1,6 +1,7 @@
 //! The guard: one write on leaving, by a rule that the agent switched on, and an offer on return.
 
 mod return_in_time;
+mod with_clicks;
 
 use super::story::*;
 use crate::*;
