@@ -155,9 +155,16 @@ export function whole(text: string): string | undefined {
   return text.length > 40 ? text : undefined;
 }
 
+/** A channel's state as a kind, where it is one, however the help desk writes it. */
+export function kindOf(state: string): StatusKind | null {
+  const kind = state.toLowerCase().replaceAll(" ", "_");
+  return Object.hasOwn(KINDS, kind) ? (kind as StatusKind) : null;
+}
+
 /** What a channel does now, and how much work is in it. */
 export function channelWords(channel: Channel): string {
-  const state = KINDS[channel.state.toLowerCase() as StatusKind]?.toLowerCase() ?? channel.state;
+  const kind = kindOf(channel.state);
+  const state = kind === null ? channel.state : KINDS[kind].toLowerCase();
   const most = channel.capacity === null ? "" : ` of ${channel.capacity}`;
   const work = channel.work_items === null ? "" : ` (${channel.work_items}${most})`;
   return `${channel.name} ${state}${work}`;

@@ -19,6 +19,7 @@ import { Statuses } from "./statuses";
 import { Team } from "./team";
 import { Timed } from "./timed";
 import { Today } from "./today";
+import { Work } from "./work";
 
 type Props = {
   account: AccountView;
@@ -77,6 +78,7 @@ export function Account({ account, all, now, forATime }: Props) {
       )}
       <div class="folds">
         <Today account={account} now={now} />
+        <Work account={account} now={now} />
         {account.phone && <Phone account={account} phone={account.phone} now={now} ask={ask} />}
         {account.presence && <Presence account={account} presence={account.presence} ask={ask} />}
         <Guard account={account} ask={ask} />

@@ -2,6 +2,7 @@
 
 import type { AccountView } from "../generated/AccountView";
 import type { Capability } from "../generated/Capability";
+import type { Channel } from "../generated/Channel";
 import type { Choosable } from "../generated/Choosable";
 import type { Failure } from "../generated/Failure";
 import type { NamedStatus } from "../generated/NamedStatus";
@@ -65,10 +66,20 @@ export function capabilities(admin: boolean): Capability[] {
   ];
 }
 
+/** What is told of the channels in a status that is the same to all of them. */
+function channels({ kind }: NamedStatus): Channel[] {
+  return [
+    { name: "messaging", state: kind, work_items: 2, capacity: 3 },
+    { name: "support", state: kind, work_items: 5, capacity: 10 },
+    { name: "talk", state: kind, work_items: 0, capacity: 1 },
+  ];
+}
+
 export function account(more: Partial<AccountView> = {}): AccountView {
+  const { status = ONLINE, helpdesk = "zendesk" } = more;
   return {
     account: "acme",
-    helpdesk: "zendesk",
+    helpdesk,
     url: "https://acme.zendesk.com",
     client_id: null,
     agent: { id: "11", name: "Ada Example" },
@@ -77,7 +88,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     link: "ok",
     light: { shape: "status", kind: "online" },
     headline: "Online",
-    status: ONLINE,
+    status,
     certainty: "confirmed",
     as_of: "2026-11-23T14:04:48Z",
     since: "2026-11-23T13:10:00Z",
@@ -86,7 +97,7 @@ export function account(more: Partial<AccountView> = {}): AccountView {
     changed_by: "you",
     reason: null,
     reason_in_words: null,
-    channels: [],
+    channels: status && helpdesk === "zendesk" ? channels(status) : [],
     phone: null,
     switching_to: null,
     statuses: STATUSES,
@@ -202,6 +213,17 @@ export const STORIES: Record<string, View> = {
     },
     statuses: LIBREDESK,
   }),
+  // A status of the admin's own: as many messaging conversations as fit, and a channel that nobody knows.
+  some_work: one({
+    headline: "E-mail first",
+    status: named("1005", "E-mail first", "online", true),
+    channels: [
+      { name: "messaging", state: "ONLINE", work_items: 3, capacity: 3 },
+      { name: "support", state: "online", work_items: 1, capacity: null },
+      { name: "talk", state: "offline", work_items: 0, capacity: 1 },
+      { name: "\u202exaf", state: "on_break", work_items: null, capacity: 4 },
+    ],
+  }),
   leader: one({ capabilities: capabilities(true) }),
   transfers: one({
     light: { shape: "status", kind: "transfers_only" },
@@ -273,10 +295,6 @@ export const STORIES: Record<string, View> = {
   crowded: {
     accounts: FORCED.accounts.map((account) => ({
       ...account,
-      channels: [
-        { name: "support", state: "away", work_items: 5, capacity: 10 },
-        { name: "talk", state: "away", work_items: null, capacity: null },
-      ],
       phone: {
         via: "client" as const,
         call: null,
@@ -303,6 +321,7 @@ export const STORIES: Record<string, View> = {
     status: null,
     certainty: "projected",
     changed_by: "other",
+    channels: [{ name: "talk", state: "away", work_items: null, capacity: null }],
     offer: {
       because: "phone_moved",
       put_back: ONLINE,
@@ -343,6 +362,7 @@ export const STORIES: Record<string, View> = {
     certainty: "projected",
     since: null,
     changed_by: null,
+    channels: [{ name: "talk", state: "away", work_items: null, capacity: null }],
     limits:
       "Zendesk lets your role read only your phone channel. The light follows it and what you set last.",
   }),
