@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// The engine takes what it is told at once; where it does not, nobody is held up for long.
+/// The engine takes what it is told at once; where it does not, nobody is held up for long, and it is told later.
 const UNTIL_HEARD: Duration = Duration::from_secs(1);
 
 /// Tells the engine; not from inside its own runtime.
@@ -30,8 +30,15 @@ impl Teller {
     pub(super) fn tell(&self, event: Event) {
         tracing::debug!(?event, "told by the computer");
         // Inside the runtime, where the timer is. Once nobody listens, there is nobody to tell.
-        let telling = async { timeout(UNTIL_HEARD, self.events.send(event)).await };
-        let _ = self.runtime.block_on(telling);
+        let telling = async { timeout(UNTIL_HEARD, self.events.reserve()).await };
+        match self.runtime.block_on(telling) {
+            Ok(Ok(place)) => place.send(event),
+            Ok(Err(_)) => {}
+            Err(_) => {
+                let events = self.events.clone();
+                self.runtime.spawn(async move { events.send(event).await });
+            }
+        }
     }
 
     /// Tells the engine, and returns once nothing is being written, or after `limit`.
@@ -72,6 +79,24 @@ mod tests {
         let (teller, mut told) = teller(&runtime);
         teller.tell(Event::Locked);
         assert_eq!(told.try_recv(), Ok(Event::Locked));
+    }
+
+    #[test]
+    fn what_the_engine_has_no_time_for_is_heard_later() {
+        let runtime = Runtime::new().unwrap();
+        let (teller, mut told) = teller(&runtime);
+        for _ in 0..4 {
+            teller.tell(Event::NetworkChanged);
+        }
+        teller.tell(Event::Woke);
+        let heard = runtime.block_on(async {
+            let mut heard = Vec::new();
+            for _ in 0..5 {
+                heard.push(told.recv().await);
+            }
+            heard
+        });
+        assert_eq!(heard.last(), Some(&Some(Event::Woke)));
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) const SESSION: u32 = 0x02B1;
 pub(super) const ADDRESS_CHANGED: u32 = 0x8001;
 
 pub(super) const SUSPEND: usize = 4;
+/// After `RESUME_AUTOMATIC`, when somebody is there.
+pub(super) const RESUME_SUSPEND: usize = 7;
 pub(super) const RESUME_AUTOMATIC: usize = 18;
 
 pub(super) const CONSOLE_CONNECT: usize = 1;
@@ -59,6 +61,7 @@ pub(super) enum Meaning {
 /// Reads messages, and knows which of two ways the agent is away from the screen.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
+    is_asleep: bool,
     is_locked: bool,
     /// Another user is at the screen, or the remote desktop is closed.
     is_disconnected: bool,
@@ -68,9 +71,19 @@ impl Reader {
     /// Reads a message to the window.
     pub(super) fn read(&mut self, message: u32, word: usize, long: isize) -> Meaning {
         match (message, word) {
-            (POWER, SUSPEND) => Meaning::Hold(Some(Event::Slept), BEFORE_SLEEP),
+            (POWER, SUSPEND) => {
+                self.is_asleep = true;
+                Meaning::Hold(Some(Event::Slept), BEFORE_SLEEP)
+            }
             // The one of the three that comes after every sleep.
-            (POWER, RESUME_AUTOMATIC) => Meaning::Tell(Event::Woke),
+            (POWER, RESUME_AUTOMATIC) => {
+                self.is_asleep = false;
+                Meaning::Tell(Event::Woke)
+            }
+            // Should that one be missed, nobody would ever be asked again.
+            (POWER, RESUME_SUSPEND) if std::mem::take(&mut self.is_asleep) => {
+                Meaning::Tell(Event::Woke)
+            }
             (SESSION, change) => self.session(change),
             (QUERY_END_SESSION, _) => Meaning::MayEnd {
                 shuts_down: shuts_down(long),
@@ -92,7 +105,10 @@ impl Reader {
         match change {
             LOCK => self.is_locked = true,
             // Who unlocks is at the screen, whatever was missed before.
-            UNLOCK => *self = Self::default(),
+            UNLOCK => {
+                self.is_locked = false;
+                self.is_disconnected = false;
+            }
             CONSOLE_DISCONNECT | REMOTE_DISCONNECT => self.is_disconnected = true,
             CONSOLE_CONNECT | REMOTE_CONNECT => self.is_disconnected = false,
             _ => {}
@@ -135,6 +151,12 @@ mod tests {
             Meaning::Hold(Some(Event::Slept), BEFORE_SLEEP)
         );
         assert_eq!(read(POWER, RESUME_AUTOMATIC, 0), Meaning::Tell(Event::Woke));
+        let mut reader = Reader::default();
+        reader.read(POWER, SUSPEND, 0);
+        assert_eq!(
+            reader.read(POWER, RESUME_SUSPEND, 0),
+            Meaning::Tell(Event::Woke)
+        );
         // The battery and the like, and the second word on waking when somebody is there.
         for other in [7, 9, 10, 11, 0x8013] {
             assert_eq!(read(POWER, other, 0), Meaning::Nothing);

@@ -57,6 +57,7 @@ const _: () = {
     assert!(message::ADDRESS_CHANGED == system::WM_APP + 1);
     assert!(message::SUSPEND == system::PBT_APMSUSPEND as usize);
     assert!(message::RESUME_AUTOMATIC == system::PBT_APMRESUMEAUTOMATIC as usize);
+    assert!(message::RESUME_SUSPEND == system::PBT_APMRESUMESUSPEND as usize);
     assert!(message::CONSOLE_CONNECT == system::WTS_CONSOLE_CONNECT as usize);
     assert!(message::CONSOLE_DISCONNECT == system::WTS_CONSOLE_DISCONNECT as usize);
     assert!(message::REMOTE_CONNECT == system::WTS_REMOTE_CONNECT as usize);
