@@ -38,8 +38,10 @@ impl Witness {
         let open = self.wants.iter().enumerate().rev();
         let open = open.filter(|(_, want)| want.open && !want.slept);
         let wanted = |want: &Want| want.to.is_none_or(|to| to == name);
-        // Clicks on the same status are one.
-        let same = open.clone().take_while(|(_, want)| wanted(want)).last();
+        // Clicks on the same status are one, which has the time of the last.
+        let same = open.clone().take_while(|(_, want)| wanted(want));
+        let latest = same.clone().map(|(_, want)| want.latest).max();
+        let same = same.last();
         let newest = open.clone().next().map(|(_, want)| want.to);
         let Some((place, want)) = same else {
             let older = open.clone().any(|(_, want)| wanted(want));
@@ -57,9 +59,12 @@ impl Witness {
             Of::Guard => (13, "the guard writes while there is time"),
             _ => (3, "no click is sent late"),
         };
-        holds(rule, what, now <= want.latest, || {
-            format!("{name:?} at {now:?}, after {:?}", want.latest)
-        })?;
+        holds(
+            rule,
+            what,
+            latest.is_some_and(|latest| now <= latest),
+            || format!("{name:?} at {now:?}, after {latest:?}"),
+        )?;
         if want.of == Of::Idleness {
             holds(
                 12,
