@@ -41,6 +41,7 @@ pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     let file = options.write(true).open(path)?;
+    #[cfg(unix)]
     close_file(&file)?;
     Ok(file)
 }
@@ -53,11 +54,6 @@ fn close_file(file: &File) -> io::Result<()> {
     if file.metadata()?.permissions().mode() & 0o077 != 0 {
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn close_file(_: &File) -> io::Result<()> {
     Ok(())
 }
 

@@ -176,12 +176,12 @@ async fn a_connection_that_breaks_after_the_request_leaves_it_in_doubt() {
     // Closing with the request unread resets the connection.
     let reset = once(|mut stream| stream.read_exact(&mut [0]).unwrap());
     let error = failure(&patient(), &reset.url).await;
-    assert_eq!(
-        error,
-        DeskError::Interrupted {
-            detail: "connection reset".into()
-        }
-    );
+    assert!(interrupted(&error), "{error:?}");
+    // Elsewhere the system may say that it was closed.
+    if cfg!(target_os = "linux") {
+        let detail = "connection reset".into();
+        assert_eq!(error, DeskError::Interrupted { detail });
+    }
     assert!(error.leaves_write_in_doubt());
 
     let closed = once(|mut stream| {
