@@ -56,6 +56,10 @@ pub fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) -> S
 /// Whether the computer can be asked to wait for a guard before it sleeps or shuts down.
 ///
 /// Linux: logind is asked to, and let go at once. Windows and macOS: nobody can be asked beforehand.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(clippy::unused_async, reason = "elsewhere nobody is asked")
+)]
 pub async fn waits() -> Offered {
     #[cfg(target_os = "linux")]
     {
