@@ -66,6 +66,7 @@ struct KeptSecret {
     secret: Option<String>,
     stored: u32,
     refuses: bool,
+    unreadable: bool,
     forgets: Option<SecretsError>,
     takes: Duration,
 }
@@ -103,6 +104,11 @@ impl KeptSecrets {
     /// What is kept.
     pub fn kept(&self) -> Option<String> {
         self.0.lock().unwrap().secret.clone()
+    }
+
+    /// Fails to read anything.
+    pub fn refuse_to_read(&self) {
+        self.0.lock().unwrap().unreadable = true;
     }
 
     /// Fails to forget anything.
@@ -584,13 +590,11 @@ impl Secrets for KeptSecrets {
         _: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
         Box::pin(async {
-            Ok(self
-                .0
-                .lock()
-                .unwrap()
-                .secret
-                .clone()
-                .map(SecretString::from))
+            let kept = self.0.lock().unwrap();
+            if kept.unreadable {
+                return Err(SecretsError::Missing);
+            }
+            Ok(kept.secret.clone().map(SecretString::from))
         })
     }
 

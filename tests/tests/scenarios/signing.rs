@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{Action, Code, Failure, Link};
 use engine::Config;
 use simulator::{Fault, FaultRule, Zendesk, sample};
-use system_tests::scenario::{KeptSecrets, Renewals, Stage, allowed, pass, sign_in};
+use system_tests::scenario::{KeptSecrets, Renewals, Stage, ada, allowed, pass, sign_in};
 
 use super::secs;
 
@@ -49,6 +49,21 @@ async fn settings_that_cannot_be_saved_leave_the_account_its_secret_and_zendesk_
     let failure = sign_in(&zendesk, &fresh, Err(full.clone())).await;
     assert_eq!(failure.unwrap_err(), full);
     assert!(fresh.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keyring_that_cannot_be_read_keeps_nobody_from_signing_in() {
+    let zendesk = Zendesk::default();
+    let secrets = KeptSecrets::default();
+    secrets.refuse_to_read();
+    let signed_in = sign_in(&zendesk, &secrets, Ok(())).await;
+    assert_eq!(signed_in.map(|account| account.agent), Ok(ada().agent));
+    assert!(!secrets.is_empty());
+
+    let full = Failure::new(Code::Settings, "The disk is full.");
+    let failure = sign_in(&zendesk, &secrets, Err(full.clone())).await;
+    assert_eq!(failure.unwrap_err(), full);
+    assert!(secrets.is_empty(), "nothing of a new account stays");
 }
 
 #[tokio::test(start_paused = true)]

@@ -129,7 +129,8 @@ async fn add<D: Desks>(
         agreed: form.agreed,
     };
     let name = SecretName::of(&account);
-    let before = secrets.read(&name).await.map_err(not_kept)?;
+    // A keyring that cannot be read now may still take something, or memory does in its place.
+    let before = secrets.read(&name).await;
     let kept = secrets.store(&name, &secret).await.map_err(not_kept)?;
     let action = Action::AddAccount {
         account: account.clone(),
@@ -137,8 +138,11 @@ async fn add<D: Desks>(
     if let Err(failure) = handle.act(action).await {
         // The account goes on with the secret that it has.
         let restored = match before {
-            Some(before) => secrets.store(&name, &before).await.map(drop),
-            None => secrets.forget(&name).await,
+            Ok(Some(before)) => secrets.store(&name, &before).await.map(drop),
+            Ok(None) => secrets.forget(&name).await,
+            // What it has was not seen, and may be there still.
+            Err(_) if is_listed(&handle.view().borrow(), &account.id) => Ok(()),
+            Err(_) => secrets.forget(&name).await,
         };
         if let Err(error) = restored {
             tracing::warn!(%error, "a sign-in that failed is still in the keyring");
@@ -146,6 +150,11 @@ async fn add<D: Desks>(
         return Err(failure);
     }
     Ok((account, kept))
+}
+
+fn is_listed(view: &View, account: &AccountId) -> bool {
+    let mut accounts = view.accounts.iter();
+    accounts.any(|listed| listed.account == *account)
 }
 
 /// Names an account after its instance; the same agent on the same instance keeps its name.
@@ -172,18 +181,13 @@ fn name(view: &View, host: &str, url: &str, agent: &str) -> AccountId {
     } else {
         stem
     };
-    let taken = |name: &str| {
-        view.accounts
-            .iter()
-            .any(|account| account.account.0 == name)
-    };
-    let mut name = stem.clone();
+    let mut name = AccountId(stem.clone());
     let mut number = 1;
-    while taken(&name) {
+    while is_listed(view, &name) {
         number += 1;
-        name = format!("{stem}-{number}");
+        name = AccountId(format!("{stem}-{number}"));
     }
-    AccountId(name)
+    name
 }
 
 pub(crate) fn bad_address(desk: HelpDeskName, bad: BadAddress) -> Failure {
