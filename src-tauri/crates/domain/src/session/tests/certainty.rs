@@ -220,3 +220,13 @@ fn where_nothing_is_readable_the_late_answer_to_a_write_still_counts() {
         ("Lunch", None)
     );
 }
+
+#[test]
+fn what_was_read_is_sure_while_a_click_is_in_flight_and_not_once_nobody_waits_for_it() {
+    let mut story = Story::online();
+    story.desk.holds_writes = true;
+    story.click("Lunch");
+    assert_eq!(story.view().certainty, Certainty::Confirmed);
+    story.after(30);
+    assert_eq!(story.view().certainty, Certainty::Unknown);
+}

@@ -280,3 +280,34 @@ fn a_click_on_what_the_program_before_left_unanswered_is_not_forgotten_with_it()
     story.after(120);
     assert_eq!(story.headline(), "Lunch");
 }
+
+/// Lunch was clicked and given up, and its write was not applied, as nobody knows yet.
+fn lunch_in_doubt() -> Story {
+    let mut story = talk_only();
+    story.desk.holds_writes = true;
+    story.click("Lunch");
+    story.after(31);
+    story
+        .desk
+        .write_fails
+        .push_back((DeskError::TimedOut, Applied::No));
+    story.notices();
+    story
+}
+
+#[test]
+fn a_channel_that_refutes_a_write_in_doubt_leaves_nothing_of_it_on_the_disk() {
+    let mut story = lunch_in_doubt();
+    story.answer_write();
+    story.after(60);
+    assert_eq!(story.disk.last_write, None);
+}
+
+#[test]
+fn a_write_in_doubt_does_not_explain_what_its_status_does_not_do() {
+    let mut story = lunch_in_doubt();
+    story.answer_write();
+    story.moved_to("Offline", "EXPLORE_TAKE_AN_ACTION");
+    story.after(60);
+    assert_eq!(story.view().changed_by, Some(ChangedBy::Other));
+}

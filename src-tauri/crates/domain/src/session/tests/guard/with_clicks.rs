@@ -136,3 +136,20 @@ fn a_click_that_meets_the_guards_write_after_the_return_is_tried_again() {
     story.after(30);
     assert_eq!(story.outcome(away), Some(Ok(())));
 }
+
+#[test]
+fn a_program_that_is_killed_while_it_quits_is_not_said_to_have_slept() {
+    for (leaving, why) in [
+        (Input::Quitting, "Statuslight ended"),
+        (Input::Slept, "computer slept"),
+    ] {
+        let mut story = guarded("Offline");
+        story.desk.holds_writes = true;
+        story.happens(leaving);
+        story.restart();
+        guard(&mut story, "Offline");
+        story.after(60);
+        let told = told_failure(&mut story);
+        assert!(told.contains(why), "{told}");
+    }
+}

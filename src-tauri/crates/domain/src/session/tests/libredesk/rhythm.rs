@@ -177,3 +177,16 @@ fn a_word_that_comes_before_the_first_read_confirms_nothing() {
     office.only(Input::Heard(Heard::Status(StatusId::new(ONLINE))));
     assert_eq!(office.view().light, Light::NotConfirmed);
 }
+
+#[test]
+fn presence_that_takes_effect_a_little_later_still_explains_that_the_agent_is_online() {
+    let mut office = swept_for_good();
+    office.after(2);
+    office.set(ONLINE);
+    office.after(5);
+    assert_eq!(
+        (office.headline().as_str(), office.view().changed_by),
+        ("Online", Some(ChangedBy::You))
+    );
+    assert_eq!(office.offers(), Vec::<String>::new());
+}
