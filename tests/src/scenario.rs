@@ -8,11 +8,12 @@
 mod histories;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountView, Action, Agent, Agreed, DeskError, Failure, Guard,
+    Account, AccountId, AccountView, Action, Agent, Agreed, Code, DeskError, Failure, Guard,
     HelpDeskName, Leaving, Moved, Notice, Now, Remembered, SignIn, StatusId, Topic, Until, View,
 };
 use engine::ports::{
@@ -55,6 +56,14 @@ pub struct KeptThings {
     remembered: Arc<Mutex<HashMap<AccountId, Remembered>>>,
     /// Time in status.
     pub histories: KeptHistories,
+    is_full: Arc<AtomicBool>,
+}
+
+impl KeptThings {
+    /// Fails to keep settings from now on.
+    pub fn fill_disk(&self) {
+        self.is_full.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Secrets that outlive an engine, and how often they were kept anew.
@@ -153,7 +162,8 @@ impl Drop for UnderWay {
 pub(crate) struct Told {
     pub(crate) notices: Mutex<Vec<Notice>>,
     withdrawn: Mutex<Vec<Topic>>,
-    together: Mutex<Option<Vec<AccountId>>>,
+    /// The offers on the screen: each notification as the accounts that it names.
+    offers: Mutex<Vec<Vec<AccountId>>>,
 }
 
 impl Stage {
@@ -170,7 +180,7 @@ impl Stage {
 
     /// Starts the engine for Ada on `zendesk` with what an earlier one left.
     pub fn start(zendesk: &Zendesk, kept: KeptThings) -> Self {
-        Self::with(zendesk, None, kept)
+        Self::with(zendesk, &[], kept)
     }
 
     /// The same, with a guard that goes to this status when the program is quit.
@@ -186,37 +196,37 @@ impl Stage {
         };
         let transport = InProcess {
             zendesk: zendesk.clone(),
-            other: None,
+            others: Vec::new(),
             renewals: Renewals::default(),
         };
         Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
     }
 
-    /// Starts the engine for Ada on `zendesk` and on another one, and waits until both lights are lit.
-    pub async fn lit_beside(zendesk: &Zendesk, other: &Zendesk) -> Self {
-        let stage = Self::start_beside(zendesk, other);
+    /// Starts the engine for Ada on `zendesk` and on further ones, and waits until all lights are lit.
+    pub async fn lit_beside(zendesk: &Zendesk, others: &[Zendesk]) -> Self {
+        let stage = Self::start_beside(zendesk, others);
         let is_lit = |ada: &AccountView| ada.as_of.is_some() && !ada.statuses.is_empty();
         let mut view = stage.handle.view();
         let lit = view.wait_for(|view| view.accounts.iter().all(is_lit));
         let lit = timeout(PATIENCE, lit).await;
-        assert!(matches!(lit, Ok(Ok(_))), "both lights are lit");
+        assert!(matches!(lit, Ok(Ok(_))), "all lights are lit");
         stage
     }
 
-    /// Starts the engine for Ada on `zendesk` and on another one.
-    pub fn start_beside(zendesk: &Zendesk, other: &Zendesk) -> Self {
-        Self::with(zendesk, Some(other), KeptThings::default())
+    /// Starts the engine for Ada on `zendesk` and on further ones.
+    pub fn start_beside(zendesk: &Zendesk, others: &[Zendesk]) -> Self {
+        Self::with(zendesk, others, KeptThings::default())
     }
 
-    fn with(zendesk: &Zendesk, other: Option<&Zendesk>, kept: KeptThings) -> Self {
+    fn with(zendesk: &Zendesk, others: &[Zendesk], kept: KeptThings) -> Self {
         let transport = InProcess {
             zendesk: zendesk.clone(),
-            other: other.cloned(),
+            others: others.to_vec(),
             renewals: Renewals::default(),
         };
-        let beside = other.map(|_| ada_beside());
+        let further = (0..others.len()).map(ada_further);
         let config = Config {
-            accounts: [ada()].into_iter().chain(beside).collect(),
+            accounts: [ada()].into_iter().chain(further).collect(),
             ..Config::default()
         };
         Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
@@ -231,7 +241,7 @@ impl Stage {
     ) -> Self {
         let transport = InProcess {
             zendesk: zendesk.clone(),
-            other: None,
+            others: Vec::new(),
             renewals: renewals.clone(),
         };
         let account = Account {
@@ -375,9 +385,29 @@ impl Stage {
         self.told.withdrawn.lock().unwrap().clone()
     }
 
-    /// The accounts that one notification on the screen names together.
-    pub fn told_together(&self) -> Option<Vec<AccountId>> {
-        self.told.together.lock().unwrap().clone()
+    /// The offers on the screen, the latest last: each notification as the accounts that it names.
+    pub fn offers_on_screen(&self) -> Vec<Vec<AccountId>> {
+        self.told.offers.lock().unwrap().clone()
+    }
+
+    /// Presses an account's button in a notification, which leaves the screen by that.
+    ///
+    /// # Errors
+    /// What the agent is told.
+    ///
+    /// # Panics
+    /// No notification on the screen has such a button.
+    pub async fn press_back(&self, account: AccountId) -> Result<(), Failure> {
+        {
+            let mut offers = self.told.offers.lock().unwrap();
+            let pressed = offers.iter().position(|offer| offer.contains(&account));
+            offers.remove(pressed.expect("it is on the screen"));
+        }
+        self.act(Action::PutBack {
+            account,
+            status: None,
+        })
+        .await
     }
 
     /// The writes that reached the help desk, as the status that each names.
@@ -409,14 +439,15 @@ impl Stage {
     }
 }
 
-/// Where Ada's further account is.
-const BESIDE: &str = "globex.zendesk.test";
+/// Ada's further accounts.
+const FURTHER: [&str; 3] = ["globex", "hooli", "initech"];
 
-/// Ada's further account, on another help desk.
-pub fn ada_beside() -> Account {
+/// One of Ada's further accounts, each on another help desk.
+pub fn ada_further(index: usize) -> Account {
+    let name = FURTHER[index];
     Account {
-        id: AccountId("globex".to_owned()),
-        url: format!("https://{BESIDE}"),
+        id: AccountId(name.to_owned()),
+        url: format!("https://{name}.zendesk.test"),
         ..ada()
     }
 }
@@ -462,7 +493,7 @@ pub async fn sign_in(
 ) -> Result<Account, Failure> {
     let desks = HelpDesks(InProcess {
         zendesk: zendesk.clone(),
-        other: None,
+        others: Vec::new(),
         renewals: Renewals::default(),
     });
     let clock = VirtualClock::of({
@@ -531,7 +562,8 @@ pub async fn pass(time: Duration) {
 #[derive(Clone)]
 struct InProcess {
     zendesk: Zendesk,
-    other: Option<Zendesk>,
+    /// Where the further accounts are.
+    others: Vec<Zendesk>,
     renewals: Renewals,
 }
 
@@ -547,8 +579,10 @@ impl Transport for InProcess {
         let is_renewal = request.uri().path() == "/oauth/tokens";
         let _under_way = is_renewal.then(|| self.renewals.begin());
         // The real transport's limit.
-        let is_other = request.uri().host() == Some(BESIDE);
-        let other = self.other.as_ref().filter(|_| is_other);
+        let host = request.uri().host().unwrap_or_default();
+        let mut others = FURTHER.iter().zip(&self.others);
+        let other = others.find(|(name, _)| host.strip_suffix(".zendesk.test") == Some(**name));
+        let other = other.map(|(_, other)| other);
         let asked = other.unwrap_or(&self.zendesk).handle(request);
         let answer = timeout(Duration::from_secs(10), asked).await;
         match answer {
@@ -629,6 +663,9 @@ impl Secrets for KeptSecrets {
 
 impl Store for KeptThings {
     fn save(&self, _: &Config) -> Result<(), Failure> {
+        if self.is_full.load(Ordering::Relaxed) {
+            return Err(Failure::new(Code::Settings, "The disk is full."));
+        }
         Ok(())
     }
 
@@ -654,21 +691,32 @@ impl Store for KeptThings {
 }
 
 impl Notifier for Told {
-    fn notify(&self, _: &AccountView, notice: &Notice, _: &Handle) {
+    fn notify(&self, account: &AccountView, notice: &Notice, _: &Handle) {
         self.notices.lock().unwrap().push(notice.clone());
+        if notice.topic() == Topic::Offer {
+            let own = vec![account.account.clone()];
+            let mut offers = self.offers.lock().unwrap();
+            offers.retain(|offer| *offer != own);
+            offers.push(own);
+        }
     }
 
-    fn withdraw(&self, _: &AccountId, topic: Topic) {
+    fn withdraw(&self, account: &AccountId, topic: Topic) {
         self.withdrawn.lock().unwrap().push(topic);
+        if topic == Topic::Offer {
+            let mut offers = self.offers.lock().unwrap();
+            offers.retain(|offer| *offer != [account.clone()]);
+        }
     }
 
     fn notify_together(&self, moved: &[Moved], _: &Handle) {
+        self.withdraw_together();
         let accounts = moved.iter().map(|moved| moved.account.clone());
-        *self.together.lock().unwrap() = Some(accounts.collect());
+        self.offers.lock().unwrap().push(accounts.collect());
     }
 
     fn withdraw_together(&self) {
-        *self.together.lock().unwrap() = None;
+        self.offers.lock().unwrap().retain(|offer| offer.len() == 1);
     }
 
     fn clear(&self) -> Pending<'_, ()> {

@@ -403,9 +403,7 @@ impl<D: Desks> Actor<D> {
                 answers.spawn(async move { Input::Probed(within(limit::PROBE, desk.who()).await) });
             }
             Effect::Notify(notice) => {
-                self.around
-                    .notifier
-                    .notify(&self.view.borrow(), &notice, &self.around.handle);
+                self.around.notifier.notify(&self.view.borrow(), &notice);
             }
             Effect::Withdraw(topic) => self.around.notifier.withdraw(&self.account.id, topic),
             Effect::Remember(remembered) => {

@@ -49,7 +49,7 @@ impl<D: Desks> Engine<D> {
             desks: Arc::new(self.desks),
             secrets: self.secrets,
             store: self.store,
-            notifier: Arc::new(Together::new(self.notifier)),
+            notifier: Arc::new(Together::new(self.notifier, handle.clone())),
             clock: self.clock,
             renewals: handle.renewals.clone(),
             handle: handle.clone(),
