@@ -170,3 +170,20 @@ async fn who_signs_out_leaves_no_history() {
     let failure = stage.handle.ask(question).await.unwrap_err();
     assert_eq!(failure.code, Code::NoSuchAccount);
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_agents_sign_in_that_cannot_be_saved_takes_no_history() {
+    let stage = Stage::lit(&Zendesk::default()).await;
+    let before = history(&stage).await.stretches;
+    assert!(!before.is_empty());
+    stage.kept.fill_disk();
+    let mut account = ada();
+    account.agent.id = sample::BEN.to_string();
+    let failure = stage.act(Action::AddAccount { account }).await.unwrap_err();
+    assert_eq!(failure.code, Code::Settings);
+    assert_eq!(stage.ada().agent, ada().agent);
+    stage.click("Lunch").await.unwrap();
+    pass(secs(3600)).await;
+    let told = told(&stage).await;
+    assert!(told.len() > before.len(), "it goes on: {told:?}");
+}

@@ -97,6 +97,20 @@ async fn where_only_the_keyring_fails_signing_out_says_what_was_done() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn where_nothing_was_ended_in_zendesk_signing_out_does_not_say_so() {
+    let zendesk = Zendesk::default();
+    let secrets = KeptSecrets::default();
+    let stage = Stage::start_allowed(&zendesk, Config::default(), &secrets, &Renewals::default());
+    let _ = stage
+        .until("there is no secret", |ada| ada.link == Link::SignedOut)
+        .await;
+    secrets.refuse_to_forget();
+    let failure = sign_out(&stage).await.unwrap_err();
+    assert!(!was_ended(&zendesk));
+    insta::assert_snapshot!(failure.message, @"The keyring is locked, so your sign-in may still be in it and you are not signed out. Unlock it, then sign out again.");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_slow_keyring_keeps_nothing_after_signing_out() {
     let zendesk = Zendesk::default();
     let (stage, secrets) = lit(&zendesk).await;

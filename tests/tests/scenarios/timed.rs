@@ -185,3 +185,16 @@ async fn a_forced_change_ends_the_time_and_takes_the_announcement_back() {
         "it never comes back to haunt"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_signs_out_is_not_told_any_more_that_lunch_ends() {
+    let zendesk = Zendesk::default();
+    let stage = at_lunch(&zendesk, minutes(30)).await;
+    pass(secs(28 * 60 + 10)).await;
+    assert_eq!(announcements(&stage), 1);
+    assert!(!stage.withdrawn().contains(&Topic::Ending));
+    let account = ada().id;
+    let removed = stage.act(Action::RemoveAccount { account }).await;
+    removed.expect("Ada signs out");
+    assert!(stage.withdrawn().contains(&Topic::Ending));
+}

@@ -24,6 +24,7 @@ mod telling;
 mod time;
 mod timed;
 mod together;
+mod topic;
 mod view;
 mod words;
 

@@ -61,7 +61,16 @@ pub(crate) enum Order {
     /// Somebody waits until nothing is being written.
     Settle(Delay),
     /// The sign-in is to be ended on the help desk's side.
-    Revoke(oneshot::Sender<Result<(), DeskError>>),
+    Revoke(oneshot::Sender<Result<Revoked, DeskError>>),
+}
+
+/// What became of the help desk's side of a sign-in that was to be ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revoked {
+    /// The help desk ended it.
+    Ended,
+    /// There was nothing that it could be asked to end.
+    Nothing,
 }
 
 /// What the agent chose.
@@ -190,7 +199,8 @@ impl<D: Desks> Actor<D> {
                     Some(Order::Revoke(outcome)) => {
                         let desk = desk.clone();
                         tokio::spawn(async move {
-                            drop(outcome.send(within(limit::REVOKE, desk.revoke()).await));
+                            let revoked = within(limit::REVOKE, desk.revoke()).await;
+                            drop(outcome.send(revoked.map(|()| Revoked::Ended)));
                         });
                         continue;
                     }
@@ -271,7 +281,7 @@ impl<D: Desks> Actor<D> {
                         Order::Chosen(_, outcome) | Order::Set(_, _, outcome) => drop(outcome.send(Err(failure.clone()))),
                         // Without a secret there is nothing that could be revoked; one that cannot be read may be good.
                         Order::Revoke(outcome) => drop(outcome.send(match failure.code {
-                            Code::SignedOut => Ok(()),
+                            Code::SignedOut => Ok(Revoked::Nothing),
                             _ => Err(DeskError::TimedOut),
                         })),
                         Order::Happened(input) => {

@@ -91,6 +91,18 @@ impl Recording {
         }
     }
 
+    /// Deletes all that was kept and keeps nothing from now on.
+    ///
+    /// # Errors
+    /// Says what is left; then it goes on as before.
+    pub(crate) fn delete(&self) -> Result<(), Failure> {
+        // Held, so that nothing is kept in between.
+        let mut state = self.state();
+        self.histories.forget(&self.account)?;
+        *state = State::Closed;
+        Ok(())
+    }
+
     /// Keeps nothing from now on.
     pub(crate) fn close(&self) {
         *self.state() = State::Closed;

@@ -5,7 +5,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::{Hub, no_such_account};
-use crate::account::{Order, not_forgotten};
+use crate::account::{Order, Revoked, not_forgotten};
 use crate::desk::Desks;
 use crate::ports::{SecretName, SecretsError};
 
@@ -14,8 +14,8 @@ pub(super) struct Forgotten {
     id: AccountId,
     desk: HelpDeskName,
     result: Result<(), SecretsError>,
-    /// What became of the help desk's side of the sign-in; nothing where that is the secret itself.
-    revoked: Option<Result<(), DeskError>>,
+    /// What became of the help desk's side of the sign-in.
+    revoked: Result<Revoked, DeskError>,
     outcome: oneshot::Sender<Result<(), Failure>>,
 }
 
@@ -40,9 +40,13 @@ impl<D: Desks> Hub<D> {
             // What another agent did and chose is nobody else's.
             config.everywhere.remove(&account.id);
             config.guards.remove(&account.id);
-            self.forget_history(&account.id)?;
         }
         self.around.store.save(&config)?;
+        if !is_same && let Err(failure) = self.forget_history(&account.id) {
+            // The one who was signed in goes on, as the answer says.
+            self.around.store.save(&self.config)?;
+            return Err(failure);
+        }
         self.config = config;
         self.withdraw_all(&account.id);
         let id = account.id.clone();
@@ -77,8 +81,9 @@ impl<D: Desks> Hub<D> {
         };
         forgetting.spawn(async move {
             let revoked = match revoking {
-                Some(orders) => Some(revoke(&orders).await),
-                None => None,
+                Some(orders) => revoke(&orders).await,
+                // What an agent made there by hand, only the agent ends.
+                None => Ok(Revoked::Nothing),
             };
             let result = secrets.forget(&name).await;
             Forgotten {
@@ -100,14 +105,11 @@ impl<D: Desks> Hub<D> {
             revoked,
             outcome,
         } = forgotten;
-        let is_revoked = matches!(revoked, Some(Ok(())));
+        let is_revoked = revoked == Ok(Revoked::Ended);
         let result = result
             .map_err(|error| not_forgotten(error, is_revoked.then_some(desk)))
             .and_then(|()| self.remove(&id))
-            .and_then(|()| {
-                let unrevoked = revoked.and_then(|revoked| unrevoked(desk, revoked));
-                unrevoked.map_or(Ok(()), Err)
-            });
+            .and_then(|()| unrevoked(desk, revoked).map_or(Ok(()), Err));
         drop(outcome.send(result));
     }
 
@@ -137,37 +139,32 @@ impl<D: Desks> Hub<D> {
 
     /// Deletes an account's history; nothing is added to it any more.
     fn forget_history(&self, id: &AccountId) -> Result<(), Failure> {
-        if let Some(running) = self.running(id) {
-            running.recording.close();
+        match self.running(id) {
+            Some(running) => running.recording.delete(),
+            None => self.histories.forget(id),
         }
-        self.histories.forget(id)
     }
 
     fn withdraw_all(&self, id: &AccountId) {
-        for topic in [
-            Topic::Offer,
-            Topic::SwitchFailed,
-            Topic::SignedOut,
-            Topic::Phone,
-            Topic::Mode,
-            Topic::AfterCall,
-        ] {
+        for topic in Topic::all() {
             self.around.notifier.withdraw(id, topic);
         }
     }
 }
 
 /// Asks an account's actor to end the sign-in on the help desk's side.
-async fn revoke(orders: &mpsc::Sender<Order>) -> Result<(), DeskError> {
+async fn revoke(orders: &mpsc::Sender<Order>) -> Result<Revoked, DeskError> {
     let (outcome, answer) = oneshot::channel();
-    if orders.send(Order::Revoke(outcome)).await.is_err() {
-        return Ok(());
-    }
-    answer.await.unwrap_or(Ok(()))
+    let gone = || DeskError::Interrupted {
+        detail: "the account ended before".to_owned(),
+    };
+    let sent = orders.send(Order::Revoke(outcome)).await;
+    sent.map_err(|_| gone())?;
+    answer.await.unwrap_or_else(|_| Err(gone()))
 }
 
 /// What is to be said where that failed.
-fn unrevoked(desk: HelpDeskName, result: Result<(), DeskError>) -> Option<Failure> {
+fn unrevoked(desk: HelpDeskName, result: Result<Revoked, DeskError>) -> Option<Failure> {
     let error = result.err()?;
     if matches!(error, DeskError::Unauthorized | DeskError::Anonymous) {
         return None;
