@@ -7,11 +7,11 @@ use crate::Topic;
 impl Topic {
     /// Every topic.
     pub fn all() -> impl Iterator<Item = Self> {
-        successors(Some(Self::Offer), |topic| topic.next())
+        successors(Some(Self::Offer), |topic| Self::next(*topic))
     }
 
     /// A match, so that no topic can be left out unseen.
-    fn next(&self) -> Option<Self> {
+    fn next(self) -> Option<Self> {
         match self {
             Self::Offer => Some(Self::Ending),
             Self::Ending => Some(Self::SwitchFailed),

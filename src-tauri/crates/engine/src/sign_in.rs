@@ -139,10 +139,9 @@ async fn add<D: Desks>(
         // The account goes on with the secret that it has.
         let restored = match before {
             Ok(Some(before)) => secrets.store(&name, &before).await.map(drop),
-            Ok(None) => secrets.forget(&name).await,
             // What it has was not seen, and may be there still.
             Err(_) if is_listed(&handle.view().borrow(), &account.id) => Ok(()),
-            Err(_) => secrets.forget(&name).await,
+            Ok(None) | Err(_) => secrets.forget(&name).await,
         };
         if let Err(error) = restored {
             tracing::warn!(%error, "a sign-in that failed is still in the keyring");

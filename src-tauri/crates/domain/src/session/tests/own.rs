@@ -224,3 +224,17 @@ fn a_refused_click_leaves_the_one_in_doubt_before_it_on_the_disk() {
     let kept = story.disk.last_write.as_ref().expect("it may be applied");
     assert_eq!((kept.status.name.as_str(), kept.accepted), ("Lunch", false));
 }
+
+#[test]
+fn whoever_puts_an_own_status_back_just_after_it_was_left_is_no_echo() {
+    let mut story = Story::online();
+    story.after(20);
+    story.click("Lunch");
+    story.click("Coffee");
+    story.moved_to("Lunch", "EXPLORE_TAKE_AN_ACTION");
+    story.after(3);
+    assert_eq!(
+        (story.headline().as_str(), story.view().changed_by),
+        ("Lunch", Some(ChangedBy::Other))
+    );
+}

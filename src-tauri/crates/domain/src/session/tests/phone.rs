@@ -52,6 +52,12 @@ fn the_phone_costs_no_request_where_it_comes_along_or_is_not_there() {
     assert_eq!(without.view().phone, None);
     let refused = without.answer_by(Via::Phone);
     assert_eq!(without.outcome(refused), Some(Err(Code::Refused)));
+    assert!(
+        without
+            .view()
+            .phone
+            .is_some_and(|phone| phone.failed.is_some())
+    );
     assert_eq!(without.vias, []);
 }
 
