@@ -68,6 +68,7 @@ pub(super) fn run_all(
             );
         }
     }
+    variant::check(&variants, &crates.join("domain/src/session"))?;
     let began = Instant::now();
     let first = Copy::make(workspace, "broken")?;
     println!("{}", first.hold()?);

@@ -1,5 +1,8 @@
 //! The list of broken variants: one-line changes of the session, each against a rule.
 
+use std::fs;
+use std::path::Path;
+
 use crate::Result;
 
 /// A change of the session that breaks a rule.
@@ -58,6 +61,27 @@ fn read_block(block: &[&str]) -> Result<Variant> {
     })
 }
 
+/// Checks that every variant can be made in the session below `folder`.
+///
+/// # Errors
+/// If some cannot; names all of them.
+pub(super) fn check(variants: &[Variant], folder: &Path) -> Result<()> {
+    let faults: Vec<String> = variants
+        .iter()
+        .filter_map(|variant| {
+            let text = fs::read_to_string(folder.join(&variant.file));
+            let made = text
+                .map_err(Into::into)
+                .and_then(|text| variant.made_in(&text));
+            made.err().map(|fault| fault.to_string())
+        })
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(faults.join("\n").into())
+}
+
 impl Variant {
     /// The file with the change made.
     ///
@@ -80,6 +104,13 @@ mod tests {
     use super::*;
 
     const LIST: &str = "# A list.\n\nrule 3: too late\nchoice.rs\n@ 7\n- 30\n+ 60\n\nrule 7: never\ntimed.rs\n- a {\n- b\n+ c {\n+ b\n";
+
+    #[test]
+    fn every_variant_fits_the_session_as_it_is() {
+        let crates = crate::workspace::root().join("src-tauri/crates");
+        let list = fs::read_to_string(crates.join("truth/broken.txt")).unwrap();
+        check(&read(&list).unwrap(), &crates.join("domain/src/session")).unwrap();
+    }
 
     #[test]
     fn a_list_is_read_block_by_block() {
