@@ -92,13 +92,13 @@ impl Step {
     /// A number rises with the tests; it falls only with a reason in the same commit.
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
-            Self::Ui => Some(148),
-            Self::Unit => Some(815),
+            Self::Ui => Some(172),
+            Self::Unit => Some(937),
             Self::Proof => Some(61),
             Self::Contract => Some(48),
-            Self::Scenarios => Some(86),
-            Self::Cli => Some(138),
-            Self::Desktop => Some(59),
+            Self::Scenarios => Some(105),
+            Self::Cli => Some(145),
+            Self::Desktop => Some(63),
             Self::DocTests => Some(7),
             Self::Fmt
             | Self::Icons
