@@ -135,7 +135,7 @@ fn judge(listed: &[Survivor], missed: &[Survivor], caught: &[Survivor]) -> Resul
         }
     }
     if unexplained.is_empty() && stale.is_empty() {
-        println!("All others were caught; docs/TRUTH.md says why these are not.");
+        println!("All others were caught; truth/survivors.txt says why these are not.");
         return Ok(());
     }
     Err(format!(
