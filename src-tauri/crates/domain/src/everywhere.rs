@@ -68,7 +68,8 @@ impl AccountView {
         let status = meaning.and_then(|one| one.status.as_ref());
         status.ok_or_else(|| {
             if self.statuses.is_empty() {
-                return self.unlisted();
+                let untold = || Failure::unlisted(self.helpdesk);
+                return self.trouble.clone().unwrap_or_else(untold);
             }
             Failure::new(
                 Code::NoSuchStatus,
@@ -79,16 +80,6 @@ impl AccountView {
                 ),
             )
         })
-    }
-
-    /// Why nothing can be said of the statuses here.
-    fn unlisted(&self) -> Failure {
-        let desk = self.helpdesk.words();
-        let message = format!(
-            "{desk} has not told its statuses yet. Nothing was changed. Try again in a moment."
-        );
-        let untold = Failure::new(Code::Unreachable, message);
-        self.trouble.clone().unwrap_or(untold)
     }
 }
 

@@ -117,6 +117,9 @@ impl Code {
     }
 }
 
+/// What is said where nobody knows what became of a request.
+const UNSURE: &str = "Your status is not confirmed.";
+
 impl Failure {
     /// A failure that the help desk had no part in.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
@@ -127,11 +130,19 @@ impl Failure {
         }
     }
 
+    /// Nothing can be chosen before the list came.
+    pub(crate) fn unlisted(desk: HelpDeskName) -> Self {
+        let message = format!(
+            "{} has not told its statuses yet. Nothing was changed. Try again in a moment.",
+            desk.words()
+        );
+        Self::new(Code::Unreachable, message)
+    }
+
     /// The same of a switch that was surely not made.
     #[must_use]
     pub fn unchanged(mut self) -> Self {
-        let unsure = "Your status is not confirmed.";
-        self.message = self.message.replace(unsure, "Nothing was changed.");
+        self.message = self.message.replace(UNSURE, "Nothing was changed.");
         self
     }
 
@@ -260,23 +271,23 @@ impl Failure {
             ),
             DeskError::Server { status, .. } => (
                 Code::Unreachable,
-                format!("{name} failed (HTTP {status}). Your status is not confirmed. Try again in a moment."),
+                format!("{name} failed (HTTP {status}). {UNSURE} Try again in a moment."),
             ),
             DeskError::Unreachable { detail } => (
                 Code::Unreachable,
-                format!("{name} cannot be reached ({detail}). Your status is not confirmed. Check your network."),
+                format!("{name} cannot be reached ({detail}). {UNSURE} Check your network."),
             ),
             DeskError::Unrenewed { detail } => (
                 Code::Unreachable,
-                format!("Your sign-in to {name} cannot be renewed just now: {detail}. Your status is not confirmed. Try again in a moment; if it goes on, tell your admin."),
+                format!("Your sign-in to {name} cannot be renewed just now: {detail}. {UNSURE} Try again in a moment; if it goes on, tell your admin."),
             ),
             DeskError::Interrupted { detail } => (
                 Code::Unreachable,
-                format!("The connection to {name} broke ({detail}). Your status is not confirmed. Check your network."),
+                format!("The connection to {name} broke ({detail}). {UNSURE} Check your network."),
             ),
             DeskError::TimedOut => (
                 Code::TimedOut,
-                format!("{name} did not answer in time. Your status is not confirmed. Check your network, then try again."),
+                format!("{name} did not answer in time. {UNSURE} Check your network, then try again."),
             ),
             DeskError::Certificate { host, detail } => (
                 Code::Certificate,
@@ -291,11 +302,11 @@ impl Failure {
             ),
             DeskError::Unintelligible { detail } => (
                 Code::NotThisHelpDesk,
-                format!("The answer is not {name}\u{2019}s ({detail}). Your status is not confirmed. A proxy or a sign-in page may stand between; check the address and your network."),
+                format!("The answer is not {name}\u{2019}s ({detail}). {UNSURE} A proxy or a sign-in page may stand between; check the address and your network."),
             ),
             DeskError::TooLarge => (
                 Code::NotThisHelpDesk,
-                format!("The answer is too large to be {name}\u{2019}s and was not read. Your status is not confirmed. Check the address and your network."),
+                format!("The answer is too large to be {name}\u{2019}s and was not read. {UNSURE} Check the address and your network."),
             ),
         };
         Self {

@@ -138,6 +138,11 @@ impl Choice {
         }
     }
 
+    /// No write begins any more.
+    pub(super) fn try_no_more(&mut self, now: Now) {
+        self.last_try = self.last_try.min(now.since_boot);
+    }
+
     /// When the click that waits longest gets its word at the latest.
     pub(super) fn first_word_by(&self) -> Option<Duration> {
         self.waiting.iter().map(|one| one.word_by).min()
@@ -181,6 +186,11 @@ impl Session {
                 self.report(choice, failure, now, fx);
             }
         }
+    }
+
+    /// The newest of what is wanted, which alone counts.
+    pub(super) fn newest(&self) -> Option<&Choice> {
+        self.next.as_ref().or(self.choice.as_ref())
     }
 
     /// Takes up a choice in the place of all older ones.
@@ -242,7 +252,7 @@ impl Session {
             self.read_soon(now);
         }
         if let Some(in_flight) = &mut self.choice {
-            in_flight.last_try = in_flight.last_try.min(now.since_boot);
+            in_flight.try_no_more(now);
         }
     }
 

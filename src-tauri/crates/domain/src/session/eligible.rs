@@ -22,13 +22,7 @@ impl Session {
         if self.statuses.is_empty() {
             return Err(match &self.link.trouble {
                 Some(trouble) => Failure::of(self.desk, trouble),
-                None => Failure::new(
-                    Code::Unreachable,
-                    format!(
-                        "{} has not told its statuses yet. Nothing was changed. Try again in a moment.",
-                        self.desk.words()
-                    ),
-                ),
+                None => Failure::unlisted(self.desk),
             });
         }
         let to = match self.find(id) {

@@ -6,8 +6,8 @@ use super::choice::{Choice, Origin, Stage};
 use super::{Effect, Session};
 use crate::words::short;
 use crate::{
-    Certainty, Code, FailedSwitch, Failure, Guard, Leaving, Left, NamedStatus, Now, Offer,
-    OfferCause, ReadPath, StatusKind,
+    Certainty, Code, Failure, Guard, Leaving, Left, NamedStatus, Now, Offer, OfferCause, ReadPath,
+    StatusKind,
 };
 
 /// A computer that sleeps or shuts down waits no longer, nor does whoever quits.
@@ -74,8 +74,7 @@ impl Session {
     /// What was known last decides, even where it is not sure any more; where nothing is known, nothing is done.
     /// A time off that the agent set is left alone: its end is offered anyway.
     fn receives_more_than(&self, to: &NamedStatus, now: Now) -> bool {
-        let wanted = self.next.as_ref().or(self.choice.as_ref());
-        let (current, is_timed) = match wanted {
+        let (current, is_timed) = match self.newest() {
             Some(choice) => (Some(choice.to.kind), choice.until.is_some()),
             None => (
                 self.shown(now)
@@ -91,18 +90,13 @@ impl Session {
 
     /// Notes what the guard does, for the return.
     fn note_leaving(&mut self, on: Leaving, to: NamedStatus, now: Now, failure: Option<Code>) {
-        let wanted = self
-            .next
-            .as_ref()
-            .or(self.choice.as_ref())
-            .map(|choice| &choice.to);
         // Who left before and is not back yet goes back to the status before that.
         let earlier = self
             .remembered
             .left
             .as_ref()
             .and_then(|left| left.back_to.as_ref());
-        let current = wanted.or_else(|| self.shown(now));
+        let current = self.wanted().or_else(|| self.shown(now));
         let is_left = |status: &NamedStatus| {
             self.remembered
                 .left
@@ -137,17 +131,18 @@ impl Session {
 
     /// Whether the newest of what is wanted is the guard's.
     pub(super) fn is_guarding(&self) -> bool {
-        let newest = self.next.as_ref().or(self.choice.as_ref());
-        newest.is_some_and(|choice| choice.origin.is_waited_for())
+        self.newest()
+            .is_some_and(|choice| choice.origin.is_waited_for())
     }
 
     /// The agent is back: what the guard did not get sent is not sent any more.
     pub(super) fn stop_guarding(&mut self, now: Now, fx: &mut Vec<Effect>) {
         self.presence.returned_at = Some(now.since_boot);
-        let is_guarding = self.is_guarding();
-        if let Some(in_flight) = self.choice.as_mut().filter(|_| is_guarding) {
-            // Whether it is the guard's or a click before it: it is not tried again.
-            in_flight.last_try = in_flight.last_try.min(now.since_boot);
+        if self.is_guarding()
+            && let Some(in_flight) = &mut self.choice
+        {
+            // Whether it is the guard's or a click before it.
+            in_flight.try_no_more(now);
         }
         let is_guards = |choice: &mut Choice| choice.origin.is_waited_for();
         let stopped = match (self.next.take_if(is_guards), &mut self.choice) {
@@ -263,7 +258,6 @@ impl Session {
         now: Now,
         fx: &mut Vec<Effect>,
     ) {
-        self.clear_failed(fx);
         let message = format!(
             "Your guard could not switch you to \u{201c}{}\u{201d} {}, so work may have come in meanwhile ({}). \
              Look at your status.",
@@ -271,12 +265,7 @@ impl Session {
             on.words(),
             why.words()
         );
-        self.failed = Some(FailedSwitch {
-            to: to.clone(),
-            failure: Failure::new(why, message),
-            at: now.wall,
-        });
-        self.failed_untold = true;
+        self.show_failed(to.clone(), Failure::new(why, message), now, fx);
     }
 
     fn was_read_since_return(&self) -> bool {

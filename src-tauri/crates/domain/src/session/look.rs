@@ -142,10 +142,7 @@ impl Session {
 
     /// The status that is being switched to.
     pub(super) fn wanted(&self) -> Option<&crate::NamedStatus> {
-        self.next
-            .as_ref()
-            .or(self.choice.as_ref())
-            .map(|choice| &choice.to)
+        self.newest().map(|choice| &choice.to)
     }
 
     pub(super) fn channel_kind(&self) -> Option<StatusKind> {

@@ -217,7 +217,7 @@ impl Session {
         self.take_up_next(now);
     }
 
-    /// Says why a choice did not come about; the notification follows with all that may be due.
+    /// Says why a choice did not come about.
     pub(super) fn report(
         &mut self,
         choice: Choice,
@@ -232,16 +232,27 @@ impl Session {
         if choice.origin == Origin::Guard {
             self.guard_failed(failure.code, fx);
         } else {
-            // A notice of an older failure would outlive it where this one is told later.
-            self.clear_failed(fx);
-            self.failed = Some(FailedSwitch {
-                to: choice.to.clone(),
-                failure: failure.clone(),
-                at: now.wall,
-            });
-            self.failed_untold = true;
+            self.show_failed(choice.to.clone(), failure.clone(), now, fx);
         }
         finish(choice, &Err(failure), fx);
+    }
+
+    /// Shows a switch that failed; the notification follows with all that may be due.
+    pub(super) fn show_failed(
+        &mut self,
+        to: NamedStatus,
+        failure: Failure,
+        now: Now,
+        fx: &mut Vec<Effect>,
+    ) {
+        // A notice of an older failure would outlive it where this one is told later.
+        self.clear_failed(fx);
+        self.failed = Some(FailedSwitch {
+            to,
+            failure,
+            at: now.wall,
+        });
+        self.failed_untold = true;
     }
 
     /// Speaks of the last failure no more.

@@ -3,7 +3,7 @@
 use super::known::What;
 use super::{Effect, Session};
 use crate::words::short;
-use crate::{Code, FailedSwitch, Failure, NamedStatus, Now, ReadPath};
+use crate::{Code, Failure, NamedStatus, Now, ReadPath};
 
 impl Session {
     /// Keeps on disk which click has no outcome yet, together with whatever else is kept now.
@@ -75,12 +75,6 @@ impl Session {
             self.desk.words(),
             short(&to.name, 60),
         );
-        self.clear_failed(fx);
-        self.failed = Some(FailedSwitch {
-            to,
-            failure: Failure::new(Code::Ended, message),
-            at: now.wall,
-        });
-        self.failed_untold = true;
+        self.show_failed(to, Failure::new(Code::Ended, message), now, fx);
     }
 }

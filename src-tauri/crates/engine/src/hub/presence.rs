@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Hub;
 use crate::account::Order;
-use crate::delay::Delay;
+use crate::delay::{Delay, Released};
 use crate::desk::Desks;
 
 /// Whoever sleeps, shuts down or quits waits no longer for a write or a renewal of a sign-in.
@@ -71,9 +71,7 @@ impl<D: Desks> Hub<D> {
             Event::Slept => Input::Slept,
             Event::ShuttingDown => Input::ShuttingDown,
             Event::Settle(asked) => {
-                let (delay, written) = Delay::pair();
-                self.settle(&delay);
-                drop(delay);
+                let written = self.settle();
                 tokio::spawn(async move {
                     let _ = timeout(UNTIL_SETTLED, written.wait()).await;
                     drop(asked);
@@ -102,9 +100,7 @@ impl<D: Desks> Hub<D> {
     /// Ends the program once nothing is being written any more, or the time for that is over.
     pub(super) fn quit(&self) {
         self.tell_all(&Input::Quitting);
-        let (delay, written) = Delay::pair();
-        self.settle(&delay);
-        drop(delay);
+        let written = self.settle();
         let clock = self.around.clock.clone();
         let recordings: Vec<_> = self
             .accounts
@@ -129,10 +125,12 @@ impl<D: Desks> Hub<D> {
         });
     }
 
-    /// Has every account hold on until it has nothing to write.
-    fn settle(&self, delay: &Delay) {
+    /// Has every account hold on until it has nothing to write; the wait for that.
+    fn settle(&self) -> Released {
+        let (delay, written) = Delay::pair();
         for running in &self.accounts {
             running.order(Order::Settle(delay.clone()));
         }
+        written
     }
 }
