@@ -78,6 +78,19 @@ impl Office {
         )
     }
 
+    /// An agent who asked to be Idle in absence, some time after the start.
+    fn idling(status: &str) -> Self {
+        let mut office = Self::open(
+            status,
+            Agreed {
+                away_when_idle: true,
+                ..Agreed::default()
+            },
+        );
+        office.after(30);
+        office
+    }
+
     fn happens(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
@@ -85,6 +98,11 @@ impl Office {
                 inputs.extend(self.carry_out(effect));
             }
         }
+    }
+
+    /// Handles an input, and lets neither writes nor reads be answered: what was asked is handed back.
+    fn only(&mut self, input: Input) -> Vec<Effect> {
+        self.session.handle(input, self.now, 0.5)
     }
 
     fn reading(&self) -> Result<Reading, DeskError> {
@@ -207,6 +225,15 @@ impl Office {
         }
     }
 
+    /// The network is gone for longer than the sweep waits.
+    fn swept_in_a_gap(&mut self) {
+        self.network = false;
+        self.drop_socket();
+        self.after(420);
+        assert_eq!(self.status, OFFLINE);
+        self.network = true;
+    }
+
     fn sweep(&mut self) {
         self.last_sweep = self.now.since_boot;
         let unseen = self
@@ -240,6 +267,17 @@ impl Office {
             }
         }
         self.pass(end.saturating_sub(self.now.since_boot));
+    }
+
+    /// Time passes until presence is given, since what was asked was last taken.
+    fn until_ping(&mut self) {
+        for _ in 0..100 {
+            if self.asked.contains(&"ping".to_owned()) {
+                return;
+            }
+            self.after(1);
+        }
+        panic!("no presence is given: {:?}", self.asked);
     }
 
     /// The computer sleeps; the server does not.
@@ -453,11 +491,7 @@ fn whoever_else_ends_online_ends_the_holding() {
 fn the_sweep_in_a_gap_of_the_network_is_undone_without_a_word() {
     let mut office = Office::held(ONLINE);
     office.after(60);
-    office.network = false;
-    office.drop_socket();
-    office.after(420);
-    assert_eq!(office.status, OFFLINE);
-    office.network = true;
+    office.swept_in_a_gap();
     office.happens(Input::NetworkChanged);
     office.after(15);
     assert_eq!(
@@ -547,12 +581,7 @@ fn a_word_that_may_be_older_than_a_write_is_checked_and_not_believed() {
 
 #[test]
 fn idle_comes_and_goes_with_the_agent_who_asked_for_it() {
-    let rule = Agreed {
-        away_when_idle: true,
-        ..Agreed::default()
-    };
-    let mut office = Office::open(ONLINE, rule);
-    office.after(30);
+    let mut office = Office::idling(ONLINE);
     office.asked();
     office.happens(Input::Idle);
     assert_eq!(office.asked(), ["idle away"]);
@@ -572,19 +601,13 @@ fn idle_comes_and_goes_with_the_agent_who_asked_for_it() {
 
 #[test]
 fn idleness_never_touches_what_the_agent_chose() {
-    let rule = Agreed {
-        away_when_idle: true,
-        ..Agreed::default()
-    };
-    let mut office = Office::open(AWAY, rule);
-    office.after(30);
+    let mut office = Office::idling(AWAY);
     office.asked();
     office.happens(Input::Idle);
     office.happens(Input::Active);
     assert!(office.asked().iter().all(|it| it == "read"));
     // And what was chosen elsewhere in between stays.
-    let mut office = Office::open(ONLINE, rule);
-    office.after(30);
+    let mut office = Office::idling(ONLINE);
     office.happens(Input::Idle);
     office.set_elsewhere(AWAY);
     office.asked();
@@ -640,14 +663,6 @@ fn every_status_says_what_it_means_for_work() {
     let note = held.view().note.unwrap();
     said.push(format!("held without a websocket\n  {note}"));
     insta::assert_snapshot!(said.join("\n"));
-}
-
-// ---- review stories ----
-impl Office {
-    /// Handles an input, and lets neither writes nor reads be answered: what was asked is handed back.
-    fn only(&mut self, input: Input) -> Vec<Effect> {
-        self.session.handle(input, self.now, 0.5)
-    }
 }
 
 #[test]
@@ -708,10 +723,7 @@ fn a_timed_online_outlives_a_sweep_that_is_undone() {
     });
     office.after(60);
     assert!(office.view().timed.is_some());
-    office.network = false;
-    office.drop_socket();
-    office.after(420);
-    office.network = true;
+    office.swept_in_a_gap();
     office.happens(Input::NetworkChanged);
     office.after(30);
     assert_eq!(office.headline(), "Online");
@@ -733,10 +745,7 @@ fn a_long_lock_with_a_tab_open_does_not_weaken_the_hold_for_good() {
     office.happens(Input::Unlocked);
     office.after(3600);
     assert_eq!(office.headline(), "Online");
-    office.network = false;
-    office.drop_socket();
-    office.after(420);
-    office.network = true;
+    office.swept_in_a_gap();
     office.happens(Input::NetworkChanged);
     office.after(30);
     assert_eq!(office.headline(), "Online");
@@ -744,12 +753,7 @@ fn a_long_lock_with_a_tab_open_does_not_weaken_the_hold_for_good() {
 
 #[test]
 fn a_timed_online_outlives_idleness() {
-    let rule = Agreed {
-        away_when_idle: true,
-        ..Agreed::default()
-    };
-    let mut office = Office::open(AWAY, rule);
-    office.after(30);
+    let mut office = Office::idling(AWAY);
     office.happens(Input::Choose {
         ticket: Ticket(5),
         status: StatusId::new(ONLINE),
@@ -767,12 +771,7 @@ fn a_timed_online_outlives_idleness() {
 
 #[test]
 fn idleness_does_not_hide_that_a_click_failed() {
-    let rule = Agreed {
-        away_when_idle: true,
-        ..Agreed::default()
-    };
-    let mut office = Office::open(ONLINE, rule);
-    office.after(30);
+    let mut office = Office::idling(ONLINE);
     office.only(Input::Choose {
         ticket: Ticket(5),
         status: StatusId::new(AWAY),
@@ -796,9 +795,7 @@ fn offline_told_just_after_a_ping_is_checked() {
     office.after(60);
     office.asked();
     // The supervisor's Offline and our ping cross.
-    while !office.asked.contains(&"ping".to_owned()) {
-        office.after(1);
-    }
+    office.until_ping();
     // server: offline was set just before the ping, which flipped it; the word comes after the ping.
     office.status = ONLINE.to_owned();
     office.happens(Input::Heard(Heard::Status(StatusId::new(OFFLINE))));
@@ -814,24 +811,12 @@ fn offline_told_just_after_a_ping_is_checked() {
 fn a_restored_online_read_late_is_no_forced_change() {
     let mut office = Office::held(ONLINE);
     office.after(60);
-    office.network = false;
-    office.drop_socket();
-    office.after(420);
-    assert_eq!(office.status, OFFLINE);
-    office.network = true;
+    office.swept_in_a_gap();
     office.offers();
     // Reads are answered, then the one after the ping is slow.
+    office.asked();
     office.happens(Input::NetworkChanged);
-    let mut asked = office.asked();
-    let mut n = 0;
-    while !asked.contains(&"ping".to_owned()) && n < 100 {
-        office.after(1);
-        asked = office.asked();
-        n += 1;
-        if asked.contains(&"ping".to_owned()) {
-            break;
-        }
-    }
+    office.until_ping();
     office.network = false;
     office.after(12);
     office.network = true;
@@ -844,12 +829,7 @@ fn a_restored_online_read_late_is_no_forced_change() {
 
 #[test]
 fn what_idleness_finds_is_somebody_elses() {
-    let rule = Agreed {
-        away_when_idle: true,
-        ..Agreed::default()
-    };
-    let mut office = Office::open(ONLINE, rule);
-    office.after(30);
+    let mut office = Office::idling(ONLINE);
     // Set elsewhere, not told yet (older server, proxy without websocket).
     office.set(AWAY);
     office.happens(Input::Locked);

@@ -48,10 +48,7 @@ fn a_rule_that_is_agreed_to_meanwhile_holds_from_then_on() {
 fn swept_for_good() -> Office {
     let mut office = Office::held(ONLINE);
     office.after(60);
-    office.network = false;
-    office.drop_socket();
-    office.after(420);
-    office.network = true;
+    office.swept_in_a_gap();
     office.heeds_pings = false;
     office.asked();
     office.happens(Input::NetworkChanged);
@@ -106,12 +103,7 @@ fn a_word_that_may_have_crossed_presence_is_checked_and_confirms_nothing_before(
 
 #[test]
 fn a_computer_that_wakes_with_nobody_there_stays_idle() {
-    let rule = Agreed {
-        away_when_idle: true,
-        ..Agreed::default()
-    };
-    let mut office = Office::open(ONLINE, rule);
-    office.after(30);
+    let mut office = Office::idling(ONLINE);
     office.happens(Input::Idle);
     office.asked();
     office.sleep(30);
