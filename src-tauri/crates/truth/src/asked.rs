@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Agent, Budget, DeskError, Input, Listing, ReadPath, Reading, Seen, Via, Written};
+use domain::{Agent, DeskError, Input, Listing, ReadPath, Reading, Seen, Via, Written};
 
 use crate::model::{By, Change, Model};
 use crate::story::{End, Fate, Name, Readable};
@@ -53,7 +53,6 @@ pub(crate) struct Made {
     pub(crate) of: Change,
     /// When the help desk said so.
     pub(crate) said: Duration,
-    pub(crate) budget: Option<Budget>,
     pub(crate) is_echo: bool,
     input: Input,
 }
@@ -152,7 +151,6 @@ impl Asked {
         Ok(Made {
             of,
             said: at,
-            budget: model.budget(at),
             is_echo,
             input,
         })

@@ -44,10 +44,7 @@ impl Model {
         if !self.readable.is_libredesk() || !matches!(self.now(), Name::Online | Name::Idle) {
             return None;
         }
-        let unseen = self
-            .last_active
-            .max(self.latest().at.saturating_sub(UNSEEN))
-            + UNSEEN;
+        let unseen = (self.last_active + UNSEEN).max(self.latest().at);
         let sweeps = unseen.saturating_sub(FIRST_SWEEP).as_secs() / BETWEEN_SWEEPS.as_secs() + 1;
         Some(FIRST_SWEEP + BETWEEN_SWEEPS * u32::try_from(sweeps).unwrap_or(u32::MAX))
     }

@@ -60,9 +60,4 @@ impl Stage {
         self.session.set_guard(self.guard.clone());
         self.input(Input::Timeout)
     }
-
-    pub(super) fn falls_silent(&mut self) {
-        self.socket.falls_silent(self.scene.now.since_boot);
-        self.witness.is_cut_off();
-    }
 }

@@ -17,12 +17,17 @@ impl Stage {
     }
 
     pub(super) fn input(&mut self, input: Input) -> Holds {
-        self.inputs += 1;
         if input == Input::Woke {
             self.witness.wakes(&self.scene);
-        } else if !self.hears {
+        } else {
             self.look()?;
         }
+        self.take_in(input)
+    }
+
+    /// The same for an answer that has arrived and that the session does not know yet: what is shown may be old by now.
+    pub(super) fn take_in(&mut self, input: Input) -> Holds {
+        self.inputs += 1;
         self.witness.happens(&input, &self.scene);
         if self.scene.readable.is_libredesk()
             && match input {

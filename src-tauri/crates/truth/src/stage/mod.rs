@@ -75,8 +75,6 @@ pub(crate) struct Stage {
     last_input: Duration,
     /// When a write was last accepted.
     accepted: Option<Duration>,
-    /// An answer has arrived that the session does not know yet.
-    hears: bool,
     writes: usize,
     tickets: u64,
     witness: Witness,
@@ -132,7 +130,6 @@ impl Stage {
             fell_asleep: None,
             last_input: now.since_boot,
             accepted: None,
-            hears: false,
             writes: 0,
             tickets: 0,
             witness: Witness::default(),
@@ -214,7 +211,7 @@ impl Stage {
                     away_when_idle,
                     ..Agreed::default()
                 };
-                self.witness.agrees(self.account.agreed, &self.scene);
+                self.witness.agrees(self.account.agreed);
                 self.input(Input::Agreed(self.account.agreed))
             }
             Step::Moved(name, why) => {
@@ -312,7 +309,7 @@ impl Stage {
                 let name = self.scene.model.near_choice(name);
                 let status = self.scene.model.id(name);
                 let ticket = self.ticket();
-                self.witness.wants_after_call(ticket, name, &self.scene);
+                self.witness.wants_after_call(ticket, name);
                 self.input(Input::ChooseAfterCall { ticket, status })
             }
             Step::RingsByPhone(by_phone) => {

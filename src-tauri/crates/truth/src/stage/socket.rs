@@ -190,6 +190,11 @@ impl Stage {
         }
     }
 
+    pub(super) fn falls_silent(&mut self) {
+        self.socket.falls_silent(self.scene.now.since_boot);
+        self.witness.is_cut_off();
+    }
+
     /// The next word on the websocket arrives.
     pub(super) fn hear(&mut self) -> Holds {
         let Some(frame) = self.socket.frames.pop_front() else {
@@ -206,9 +211,6 @@ impl Stage {
             (Heard::Status(_), Some(change)) => self.witness.hears_of(change, &self.scene),
             (Heard::Status(_), None) => {}
         }
-        self.hears = true;
-        let holds = self.input(Input::Heard(frame.heard));
-        self.hears = false;
-        holds
+        self.take_in(Input::Heard(frame.heard))
     }
 }

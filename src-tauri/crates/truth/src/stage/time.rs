@@ -110,9 +110,6 @@ impl Stage {
         }
         self.look()?;
         self.witness.hears(&answer, &self.scene);
-        self.hears = true;
-        let holds = self.input(answer.input);
-        self.hears = false;
-        holds
+        self.take_in(answer.input)
     }
 }

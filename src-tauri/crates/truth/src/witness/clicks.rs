@@ -100,10 +100,7 @@ impl Witness {
     ) {
         let to = match (named, &view.offer) {
             (Some(id), _) => scene.model.name_of(id),
-            (None, Some(offer)) => {
-                let back = offer.put_back.as_ref();
-                back.and_then(|status| scene.model.name_of(&status.id))
-            }
+            (None, Some(offer)) => super::named(offer.put_back.as_ref(), &scene.model),
             (None, None) => self.running.as_ref().and_then(|running| running.back),
         };
         self.guarding.is_overtaken();
@@ -128,9 +125,8 @@ impl Witness {
         }
         let newest = self.wants.iter().rev();
         let newest = newest.clone().find(|want| want.open && !want.slept);
-        let mut under_way = self.writes.iter().filter(|write| write.under_way);
         if newest.is_some_and(|want| want.to.is_none() || want.to == to)
-            || under_way.any(|write| Some(write.name) == to)
+            || self.under_way().is_some_and(|write| Some(write.name) == to)
             || self.is_interrupted(to)
         {
             return Ok(());
@@ -210,14 +206,9 @@ impl Witness {
         holds(3, "a click that ended well came about", is_told, || {
             format!("{want:?}, and {told:?} was told")
         })?;
-        let old = self.last_word().is_none_or(|word| {
-            let limit = if self.may_be_slow() {
-                Duration::from_secs(600)
-            } else {
-                scene.interval() * 3
-            };
-            scene.now.since_boot > word.at + limit + LAG
-        });
+        let old = self
+            .last_word()
+            .is_none_or(|word| scene.now.since_boot > word.at + self.oldest(scene) + LAG);
         let is_sure = !old && self.in_doubt.is_empty() && self.requests.failures < 3;
         holds(
             4,
@@ -278,8 +269,8 @@ impl Witness {
     pub(crate) fn is_awake(&self) -> Holds {
         // The guard lets what is under way come to its end.
         let has_guard = self.guarding.is_on_at_sleep;
-        let under_way = self.writes.iter().find(|write| write.under_way);
-        let under_way = under_way.map(|write| write.name).filter(|_| has_guard);
+        let under_way = self.under_way().map(|write| write.name);
+        let under_way = under_way.filter(|_| has_guard);
         let mut wants = self.wants.iter();
         // A click after sleep was announced takes older ones on the same status along.
         let is_taken_along = |want: &Want| {
@@ -304,19 +295,16 @@ impl Witness {
     /// A rule's want is over when it is switched to no more.
     pub(super) fn closes_wants(&mut self, view: &AccountView) {
         let switching_to = view.switching_to.as_ref().map(|status| &status.name);
-        let under_way = self.writes.iter().find(|write| write.under_way);
-        let under_way = under_way.map(|write| write.want);
-        let is_clicked = |to: Option<Name>| {
-            let mut wants = self.wants.iter();
-            wants.any(|want| want.open && want.ticket.is_some() && want.to == to)
-        };
-        let is_clicked: Vec<bool> = self.wants.iter().map(|want| is_clicked(want.to)).collect();
+        let under_way = self.under_way().map(|write| write.want);
+        let clicked = self.wants.iter();
+        let clicked = clicked.filter(|want| want.open && want.ticket.is_some());
+        let clicked: Vec<Option<Name>> = clicked.map(|want| want.to).collect();
         let wants = self.wants.iter_mut().enumerate();
         for (place, want) in wants.filter(|(_, want)| want.open && want.ticket.is_none()) {
             let is_wanted = switching_to.map(String::as_str) == want.to.map(Name::words);
             want.open = !want.is_accepted && (is_wanted || under_way == Some(place));
             // Given up, though its write may still be answered.
-            want.slept = !is_wanted || want.slept && is_clicked[place];
+            want.slept = !is_wanted || want.slept && clicked.contains(&want.to);
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{AccountView, Certainty, FailedSwitch, Leaving, Link, Offer};
 
 use super::clicks::{Of, Want};
-use super::{Eligible, Told, Witness, shown};
+use super::{Eligible, Told, Witness, named, shown};
 use crate::broken::{Holds, holds};
 use crate::stage::Scene;
 use crate::story::{Name, Readable};
@@ -64,9 +64,9 @@ impl Guarding {
         }
     }
 
-    pub(super) fn accepts(&mut self, name: Name, of: Option<Of>) {
+    pub(super) fn accepts(&mut self, name: Name, of: Of) {
         if let Some(left) = &mut self.left {
-            left.is_accepted |= of == Some(Of::Guard) && left.to == name;
+            left.is_accepted |= of == Of::Guard && left.to == name;
             left.is_optional |= left.to != name;
         }
     }
@@ -117,7 +117,7 @@ impl Witness {
         });
         let current = shown(view, &scene.model);
         let may_choose = |name| matches!(self.eligible.get(&name), Some(Eligible::Yes));
-        let is_calm = self.wants.iter().all(|want| !want.open) && !self.is_writing();
+        let is_calm = !self.is_wanting() && !self.is_writing();
         let is_sure = view.certainty == Certainty::Confirmed && view.link == Link::Ok;
         let brings_less = current.is_some_and(|current| current.rank() > to.rank());
         let is_break = view.timed.is_some() && current.is_some_and(|current| current.rank() < 2);
@@ -133,8 +133,7 @@ impl Witness {
 
     /// The agent has left: whoever set a guard for that is on the way to its status.
     pub(crate) fn has_left(&mut self, view: &AccountView, scene: &Scene) -> Holds {
-        let switching_to = view.switching_to.as_ref();
-        let switching_to = switching_to.and_then(|status| scene.model.name_of(&status.id));
+        let switching_to = named(view.switching_to.as_ref(), &scene.model);
         let on = self.guarding.leaving.take();
         if on == Some(Leaving::Sleep) && switching_to.is_none() {
             // The guard took nothing over.
@@ -201,7 +200,7 @@ impl Witness {
             format!("{:?}", self.running)
         })?;
         let is_sure = !matches!(scene.readable, Readable::PhoneChannel | Readable::Nothing)
-            && self.wants.iter().all(|want| !want.open)
+            && !self.is_wanting()
             && self.in_doubt.is_empty()
             && !self.echoed;
         let before = match (self.guarding.wanted, told) {
@@ -241,8 +240,7 @@ impl Witness {
             || format!("{offer:?}"),
         )?;
         let Some(left) = left else { return Ok(()) };
-        let back = offer.put_back.as_ref();
-        let back = back.and_then(|status| scene.model.name_of(&status.id));
+        let back = named(offer.put_back.as_ref(), &scene.model);
         let leads_back = back != Some(left.to)
             && left
                 .back

@@ -9,8 +9,6 @@ use crate::broken::{Holds, holds};
 use crate::stage::Scene;
 use crate::story::{Name, Readable};
 
-/// No confirmation is older.
-const OLDEST: Duration = Duration::from_secs(600);
 /// A surface follows its timer by so much.
 const LAG: Duration = Duration::from_millis(50);
 
@@ -32,7 +30,7 @@ impl Witness {
         let is_shown_so = match view.light {
             Light::Status(lit) => is_certain && kind.is_none_or(|kind| kind == lit),
             Light::Unconfirmed(lit) => view.certainty == Certainty::Assumed && kind == Some(lit),
-            Light::Switching => self.is_writing() || self.wants.iter().any(|want| want.open),
+            Light::Switching => self.is_writing() || self.is_wanting(),
             Light::Unreachable => view.link == Link::Unreachable,
             Light::Locked => view.link == Link::Locked,
             Light::SignedOut => view.link == Link::SignedOut,
@@ -110,15 +108,10 @@ impl Witness {
     /// What was told then still counts now.
     fn is_fresh(&self, at: Duration, what: &str, scene: &Scene) -> Holds {
         let age = scene.now.since_boot.saturating_sub(at);
-        let limit = if self.may_be_slow() {
-            OLDEST
-        } else {
-            scene.interval() * 3
-        };
         holds(
             1,
             "what is old is not confirmed",
-            age <= limit + LAG,
+            age <= self.oldest(scene) + LAG,
             || format!("{what} at an age of {age:?}"),
         )?;
         holds(

@@ -20,7 +20,7 @@ mod writes;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::{AccountView, Light, Link, Notice, StatusKind, Topic};
+use domain::{AccountView, Light, Link, NamedStatus, Notice, StatusKind, Topic};
 use jiff::Timestamp;
 
 use self::aside::Aside;
@@ -108,7 +108,7 @@ impl Witness {
         self.believed = None;
         self.burst = None;
         self.replaced.clear();
-        let under_way = self.writes.iter().find(|write| write.under_way);
+        let under_way = self.under_way();
         let doubted = self.in_doubt.last().copied();
         self.unanswered = under_way
             .map(|write| write.name)
@@ -165,8 +165,7 @@ impl Witness {
         self.offers_hold(view, scene)?;
         self.failures_told(view, scene)?;
         self.closes_wants(view);
-        let is_calm =
-            self.wants.iter().all(|want| !want.open) && !self.came_about && view.timed.is_none();
+        let is_calm = !self.is_wanting() && !self.came_about && view.timed.is_none();
         self.came_about = false;
         if let Some((chosen, name)) = self.phone.followed_call(view) {
             // It takes the place of an older click on the same status, and lasts.
@@ -188,7 +187,7 @@ impl Witness {
         self.guard_holds(view, scene)?;
         self.presence_holds(view, scene)?;
         self.clicks_go_at_once(scene)?;
-        self.phone.settles(view, scene)
+        self.phone.settles(scene)
     }
 
     /// What is shown is true.
@@ -239,7 +238,7 @@ impl Witness {
 
     /// Whether nothing waits to be told.
     pub(crate) fn is_settled(&self) -> bool {
-        self.wants.iter().all(|want| !want.open) && self.phone.is_settled()
+        !self.is_wanting() && self.phone.is_settled()
     }
 
     pub(crate) fn first_offered(&self) -> Option<Name> {
@@ -251,13 +250,27 @@ impl Witness {
         self.words.iter().rev().find(|word| !word.may_be_echo)
     }
 
+    /// The write under way, of which there is one at most.
+    fn under_way(&self) -> Option<&Write> {
+        self.writes.iter().rev().find(|write| write.under_way)
+    }
+
     fn is_writing(&self) -> bool {
-        self.writes.iter().any(|write| write.under_way)
+        self.under_way().is_some()
+    }
+
+    /// Whether something is wanted that has not come to its end.
+    fn is_wanting(&self) -> bool {
+        self.wants.iter().any(|want| want.open)
     }
 }
 
 /// Whether a shown status is that one.
 fn shown(view: &AccountView, model: &Model) -> Option<Name> {
-    let status = view.status.as_ref()?;
-    model.name_of(&status.id)
+    named(view.status.as_ref(), model)
+}
+
+/// A status that the session speaks of.
+fn named(status: Option<&NamedStatus>, model: &Model) -> Option<Name> {
+    model.name_of(&status?.id)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Input;
+use domain::{Input, Reading};
 
 use super::Witness;
 use crate::asked::{Answer, Asks};
@@ -18,6 +18,9 @@ const LAG: Duration = Duration::from_secs(33);
 const TOLD_ENOUGH: u32 = 5;
 /// So many times slower at least.
 const SLOWED: f64 = 1.2;
+
+/// No confirmation is older.
+const OLDEST: Duration = Duration::from_secs(600);
 
 /// How the account is read.
 #[derive(Debug, Default)]
@@ -40,12 +43,13 @@ impl Pace {
     pub(super) fn hears(&mut self, answer: &Answer) {
         self.is_disturbed |=
             answer.made.is_err() || answer.mixed || answer.is_blind || answer.is_overtaken;
-        let Some(budget) = answer.made.as_ref().ok().and_then(|made| made.budget) else {
+        let Input::Fetched(Ok(Reading {
+            budget: Some(budget),
+            ..
+        })) = &answer.input
+        else {
             return;
         };
-        if answer.asks != Asks::Status {
-            return;
-        }
         self.is_told = true;
         let used = 1.0 - f64::from(budget.remaining) / f64::from(budget.limit);
         let left = budget.resets_in.unwrap_or_default();
@@ -58,7 +62,7 @@ impl Pace {
     }
 
     /// The status is read.
-    fn reads(&mut self, was_limited: bool, is_in_doubt: bool, scene: &Scene) -> Holds {
+    fn reads(&mut self, may_be_slow: bool, is_in_doubt: bool, scene: &Scene) -> Holds {
         let now = scene.now.since_boot;
         let last = self.last.replace(now);
         let is_disturbed = std::mem::replace(&mut self.is_disturbed, is_in_doubt) || is_in_doubt;
@@ -81,7 +85,7 @@ impl Pace {
         holds(
             8,
             "a calm account is read at its pace",
-            self.is_told || was_limited || gap <= usual.mul_f64(LONGEST) + LAG,
+            may_be_slow || gap <= usual.mul_f64(LONGEST) + LAG,
             || format!("{gap:?} after the last read"),
         )
     }
@@ -97,14 +101,23 @@ impl Witness {
             || !self.in_doubt.is_empty()
             || self.phone.follows_a_call()
             || self.is_to_be_undone()
-            || self.wants.iter().any(|want| want.open);
-        self.pace
-            .reads(self.requests.was_limited, is_in_doubt, scene)
+            || self.is_wanting();
+        let may_be_slow = self.may_be_slow();
+        self.pace.reads(may_be_slow, is_in_doubt, scene)
     }
 
     /// Whether the account may be read more slowly than usual.
     pub(super) fn may_be_slow(&self) -> bool {
         self.requests.was_limited || self.pace.is_told
+    }
+
+    /// How old a word of the help desk may be and count as sure.
+    pub(super) fn oldest(&self, scene: &Scene) -> Duration {
+        if self.may_be_slow() {
+            OLDEST
+        } else {
+            scene.interval() * 3
+        }
     }
 
     /// A click is sent at the moment when it is made, where nothing that was told forbids it.

@@ -222,7 +222,7 @@ impl Phone {
         })
     }
 
-    pub(super) fn settles(&self, _view: &AccountView, scene: &Scene) -> Holds {
+    pub(super) fn settles(&self, scene: &Scene) -> Holds {
         let forgotten = self.wants.iter().find(|want| want.slept && !scene.asleep);
         holds(
             3,
@@ -243,7 +243,7 @@ impl super::Witness {
         });
     }
 
-    pub(crate) fn wants_after_call(&mut self, ticket: Ticket, to: Name, _scene: &Scene) {
+    pub(crate) fn wants_after_call(&mut self, ticket: Ticket, to: Name) {
         self.phone.after_call = Some((ticket, to));
     }
 }

@@ -69,13 +69,11 @@ impl Presence {
         self.began.get_or_insert(now);
         match told {
             Told::Status(Name::Offline) if before != Some(told) => {
-                let unseen = self.last_ping.or(self.began);
                 self.ping_before = self.last_ping;
-                let may_be_held = self.agreed.keep_online
-                    && before == Some(Told::Status(Name::Online))
+                let may_be_held = before
+                    .is_some_and(|before| self.may_hold_back(before, told, scene))
                     && !self.was_away
-                    && !scene.is_away()
-                    && unseen.is_some_and(|at| now >= at + ABOUT_UNTIL_SWEPT);
+                    && !scene.is_away();
                 self.held_back = before.filter(|_| may_be_held).map(|before| (before, now));
             }
             Told::Status(Name::Offline) => {}
@@ -90,11 +88,16 @@ impl Presence {
 
     /// Whether Offline may be kept from the agent for a moment, since presence is about to undo it.
     pub(super) fn may_hold_back(&self, before: Told, told: Told, scene: &Scene) -> bool {
-        let unseen = self.last_ping.or(self.began);
         self.agreed.keep_online
             && before == Told::Status(Name::Online)
             && told == Told::Status(Name::Offline)
-            && unseen.is_none_or(|at| scene.now.since_boot >= at + ABOUT_UNTIL_SWEPT)
+            && self.is_unseen_for(ABOUT_UNTIL_SWEPT, scene.now.since_boot)
+    }
+
+    /// Whether no presence was given for so long, nor anything told before.
+    fn is_unseen_for(&self, time: Duration, now: Duration) -> bool {
+        let last = self.last_ping.or(self.began);
+        last.is_none_or(|last| now >= last + time)
     }
 
     pub(super) fn is_held_back(&self) -> bool {
@@ -114,7 +117,7 @@ impl Presence {
 }
 
 impl Witness {
-    pub(crate) fn agrees(&mut self, agreed: Agreed, _scene: &Scene) {
+    pub(crate) fn agrees(&mut self, agreed: Agreed) {
         self.presence.agreed = agreed;
         self.presence.kept_since = None;
     }
@@ -128,8 +131,7 @@ impl Witness {
             Input::Woke | Input::Unlocked => {
                 presence.returned = now;
                 presence.idle &= *input == Input::Woke;
-                let last = presence.last_ping.or(presence.began);
-                presence.was_away |= last.is_none_or(|last| now >= last + UNTIL_SWEPT);
+                presence.was_away |= presence.is_unseen_for(UNTIL_SWEPT, now);
                 presence.kept_since = None;
             }
             Input::Idle => presence.idle = true,
@@ -197,13 +199,11 @@ impl Witness {
             format!("{now:?}, after {:?}", presence.last_ping)
         })?;
         let told = self.last_word();
-        let was_told = told.is_some_and(|word| {
-            word.at >= presence.returned && word.said + CROSSED > presence.returned
-        });
+        let was_told = told.is_some_and(|word| word.is_since(presence.returned));
         holds(11, "a return is followed by a read", was_told, || {
             format!("{told:?}, and back since {:?}", presence.returned)
         })?;
-        let is_free = self.wants.iter().all(|want| !want.open) && !self.is_writing();
+        let is_free = !self.is_wanting() && !self.is_writing();
         holds(11, "a click goes before presence", is_free, String::new)?;
         let newest = self.words.iter().max_by_key(|word| word.said);
         let may_undo = newest.is_none_or(|word| match word.told {
@@ -283,8 +283,7 @@ impl Witness {
                     format!("{told:?}")
                 })?;
                 let back = presence.returned.max(presence.touched);
-                let was_read =
-                    told.is_some_and(|word| word.at >= back && word.said + CROSSED > back);
+                let was_read = told.is_some_and(|word| word.is_since(back));
                 holds(12, "Idle is ended after a read", was_read, || {
                     format!("{told:?}, and back since {:?}", presence.returned)
                 })?;
@@ -315,7 +314,7 @@ impl Witness {
         } else {
             self.presence.kept_since = None;
         }
-        if view.offer.is_some() || self.wants.iter().any(|want| want.open) || scene.is_away() {
+        if view.offer.is_some() || self.is_wanting() || scene.is_away() {
             self.presence.held_back = None;
         }
         self.idle_ends(view, scene)?;

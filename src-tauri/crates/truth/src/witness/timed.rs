@@ -152,7 +152,7 @@ impl Witness {
             );
         };
         let is_it = shown(view, &scene.model) == Some(running.status);
-        let is_calm = self.wants.iter().all(|want| !want.open) && !scene.asleep;
+        let is_calm = !self.is_wanting() && !scene.asleep;
         let is_sure = view.certainty == Certainty::Confirmed && !view.statuses.is_empty();
         if !is_it || !is_sure || !is_calm || view.link == Link::SignedOut {
             return Ok(());

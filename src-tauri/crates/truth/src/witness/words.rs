@@ -37,6 +37,13 @@ pub(super) struct Word {
     pub(super) may_be_echo: bool,
 }
 
+impl Word {
+    /// Whether it was heard since a moment, and may have been said since then.
+    pub(super) fn is_since(&self, at: Duration) -> bool {
+        self.at >= at && self.said + CROSSED > at
+    }
+}
+
 impl Witness {
     /// Takes in what arrives, before the session does.
     pub(crate) fn hears(&mut self, answer: &Answer, scene: &Scene) {
@@ -104,9 +111,7 @@ impl Witness {
         self.expected = Expected::default();
         let now = scene.now;
         let told = Told::Status(change.to);
-        let is_busy = self.wants.iter().any(|want| want.open)
-            || self.is_writing()
-            || !self.in_doubt.is_empty();
+        let is_busy = self.is_wanting() || self.is_writing() || !self.in_doubt.is_empty();
         let last = self.last_word();
         let is_other = last.is_none_or(|word| word.told != told);
         let crossed = |at: Duration| now.since_boot < at + CROSSED;
@@ -237,7 +242,9 @@ impl Witness {
                     may_be_echo: false,
                 };
                 if is_applied {
-                    self.write_accepted(number, word, scene);
+                    write.accepted = true;
+                    let want = write.want;
+                    self.write_accepted(want, name, word, scene);
                 } else {
                     self.take_in(word, made.of, true, scene);
                 }
@@ -253,15 +260,10 @@ impl Witness {
         }
     }
 
-    fn write_accepted(&mut self, number: usize, word: Word, scene: &Scene) {
-        let Some(write) = self.writes.iter_mut().find(|write| write.number == number) else {
-            return;
-        };
-        write.accepted = true;
-        let (want, name) = (write.want, write.name);
-        if let Some(want) = self.wants.get_mut(want) {
-            want.is_accepted = true;
-        }
+    fn write_accepted(&mut self, want: usize, name: Name, word: Word, scene: &Scene) {
+        let want = &mut self.wants[want];
+        want.is_accepted = true;
+        let (of, is_over) = (want.of, !want.open || want.slept);
         self.words.push(word);
         self.in_doubt.clear();
         self.echoed = false;
@@ -269,22 +271,13 @@ impl Witness {
         if name != Name::Idle {
             self.eligible.insert(name, Eligible::Yes);
         }
-        if self
-            .wants
-            .get(want)
-            .is_none_or(|want| !want.open || want.slept)
-        {
+        if is_over {
             self.yield_running(word.told);
         }
-        if self
-            .wants
-            .get(want)
-            .is_some_and(|want| want.of == Of::Guard)
-        {
+        if of == Of::Guard {
             self.running = None;
         }
-        self.guarding
-            .accepts(name, self.wants.get(want).map(|want| want.of));
+        self.guarding.accepts(name, of);
         self.presence.believes(self.believed, word.told, scene);
         self.believed = Some(word.told);
     }
