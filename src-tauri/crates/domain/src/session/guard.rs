@@ -237,22 +237,23 @@ impl Session {
                 reason_in_words: format!("Your guard switched {}.", left.on.words()),
             };
             self.make_offer(offer, fx);
-        } else if let Some(why) = left.failure {
-            self.tell_guard_failed(&left.to, left.on, why, now, fx);
-        } else if is_as_before && !was_applied {
-            // The program ended before it heard of an answer.
-            let why = if left.on == Leaving::Sleep {
-                Code::Slept
-            } else {
-                Code::Ended
-            };
-            self.tell_guard_failed(&left.to, left.on, why, now, fx);
+            return;
+        }
+        // The program may have ended before it heard of an answer.
+        let unheard = if left.on == Leaving::Sleep {
+            Code::Slept
+        } else {
+            Code::Ended
+        };
+        let unheard = (is_as_before && !was_applied).then_some(unheard);
+        if let Some(why) = left.failure.or(unheard) {
+            self.tell_guard_failed(left.to, left.on, why, now, fx);
         }
     }
 
     fn tell_guard_failed(
         &mut self,
-        to: &NamedStatus,
+        to: NamedStatus,
         on: Leaving,
         why: Code,
         now: Now,
@@ -265,7 +266,7 @@ impl Session {
             on.words(),
             why.words()
         );
-        self.show_failed(to.clone(), Failure::new(why, message), now, fx);
+        self.show_failed(to, Failure::new(why, message), now, fx);
     }
 
     fn was_read_since_return(&self) -> bool {

@@ -126,13 +126,10 @@ impl Session {
         self.hold
             .restoring
             .take_if(|given| is_offline && is_over(*given + CROSSED));
-        match self.hold.untold.take() {
-            Some((change, until)) if is_over(until) => self.follow_change(change, now, fx),
-            Some(waiting) => {
-                self.hold.untold = Some(waiting);
-                self.due.fetch = self.due.fetch.min(now.since_boot + LOOK_AGAIN);
-            }
-            None => {}
+        if let Some((change, _)) = self.hold.untold.take_if(|(_, until)| is_over(*until)) {
+            self.follow_change(change, now, fx);
+        } else if self.hold.untold.is_some() {
+            self.due.fetch = self.due.fetch.min(now.since_boot + LOOK_AGAIN);
         }
     }
 
