@@ -5,14 +5,14 @@ use std::time::Duration;
 use domain::Action;
 #[cfg(unix)]
 use engine::Handle;
-use engine::{Delay, Event};
+use engine::{Event, UNTIL_SETTLED};
 use tokio::time::timeout;
 
 use crate::app::Parts;
 use crate::window::Window;
 
 /// So long the engine lets anybody wait, and a moment to hear of it.
-const UNTIL_ENDED: Duration = Duration::from_millis(4_500);
+const UNTIL_ENDED: Duration = UNTIL_SETTLED.saturating_add(Duration::from_millis(500));
 
 /// Quits as the menu does, though the window system ends the program already: at the end of a session on Windows and
 /// macOS, and on Cmd-Q. Returns once nothing is being written; what follows ends the process.
@@ -22,12 +22,7 @@ const UNTIL_ENDED: Duration = Duration::from_millis(4_500);
 pub(crate) async fn at_once(parts: &Parts, window: &Window) {
     let quitting = async {
         if parts.shutdown.is_near() {
-            let (delay, written) = Delay::pair();
-            for event in [Event::ShuttingDown, Event::Settle(delay)] {
-                // Without an engine nothing is being written.
-                drop(parts.events.send(event).await);
-            }
-            written.wait().await;
+            Event::settled(Some(Event::ShuttingDown), &parts.events).await;
         }
         drop(parts.handle.act(Action::Quit).await);
         window.quitting().await;

@@ -352,6 +352,12 @@ impl View {
             .map_or(Light::SignedOut, |account| account.light)
     }
 
+    /// Whether a guard may have something to write before the computer sleeps or shuts down.
+    pub fn guard_delays(&self) -> bool {
+        let mut guards = self.accounts.iter().filter_map(|one| one.guard.as_ref());
+        guards.any(Guard::delays)
+    }
+
     /// The account of that name.
     pub fn account(&self, id: &AccountId) -> Option<&AccountView> {
         self.accounts.iter().find(|account| account.account == *id)

@@ -15,8 +15,8 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
-pub use self::presence::Event;
 use self::presence::Presence;
+pub use self::presence::{Event, UNTIL_SETTLED};
 use self::running::Running;
 use self::signing::Forgotten;
 pub use self::start::Engine;

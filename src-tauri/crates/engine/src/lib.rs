@@ -29,7 +29,7 @@ pub use config::{Config, POLL_INTERVAL_S, POLL_INTERVALS_S};
 pub use delay::{Delay, Released};
 pub use desk::{Desk, Desks, HelpDesks, TeamDesk};
 pub use handle::{Ask, Asked, Asks, Handle};
-pub use hub::{Engine, Event};
+pub use hub::{Engine, Event, UNTIL_SETTLED};
 pub use secret_json::secret_json;
 pub use sign_in::{Proof, SignInForm, give_back, sign_in};
 pub use tokens::Tokens;

@@ -140,7 +140,7 @@ async fn add<D: Desks>(
         let restored = match before {
             Ok(Some(before)) => secrets.store(&name, &before).await.map(drop),
             // What it has was not seen, and may be there still.
-            Err(_) if is_listed(&handle.view().borrow(), &account.id) => Ok(()),
+            Err(_) if handle.view().borrow().account(&account.id).is_some() => Ok(()),
             Ok(None) | Err(_) => secrets.forget(&name).await,
         };
         if let Err(error) = restored {
@@ -149,11 +149,6 @@ async fn add<D: Desks>(
         return Err(failure);
     }
     Ok((account, kept))
-}
-
-fn is_listed(view: &View, account: &AccountId) -> bool {
-    let mut accounts = view.accounts.iter();
-    accounts.any(|listed| listed.account == *account)
 }
 
 /// Names an account after its instance; the same agent on the same instance keeps its name.
@@ -182,7 +177,7 @@ fn name(view: &View, host: &str, url: &str, agent: &str) -> AccountId {
     };
     let mut name = AccountId(stem.clone());
     let mut number = 1;
-    while is_listed(view, &name) {
+    while view.account(&name).is_some() {
         number += 1;
         name = AccountId(format!("{stem}-{number}"));
     }

@@ -56,10 +56,9 @@ impl HistoryFiles {
     /// # Errors
     /// It cannot be read or written.
     pub fn examine(&self, account: &AccountId) -> Result<Option<Examined>, Failure> {
-        let path = match self.path(account) {
-            Ok(path) => path,
-            Err(error) => return Err(unwritable(&self.folder, &error)),
-        };
+        let path = self
+            .path(account)
+            .map_err(|error| unwritable(&self.folder, &error))?;
         let file = match OpenOptions::new().append(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

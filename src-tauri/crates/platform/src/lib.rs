@@ -1,6 +1,8 @@
 //! Adapters that both front ends need: keyring, settings, lock, local socket, signals, browser.
 
 mod browser;
+#[cfg(target_os = "linux")]
+mod bus;
 mod desktop;
 mod files;
 mod folder;

@@ -1,6 +1,8 @@
 //! What the computer says about sleep, lock, idleness and network.
 
 #[cfg(any(windows, target_os = "macos", test))]
+mod away;
+#[cfg(any(windows, target_os = "macos", test))]
 mod idleness;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -17,8 +19,6 @@ mod window_message;
 mod windows;
 
 use std::sync::Arc;
-#[cfg(target_os = "linux")]
-use std::time::Duration;
 
 use domain::View;
 use engine::Event;
@@ -27,10 +27,6 @@ use tokio::sync::{mpsc, watch};
 use crate::Offered;
 
 pub use self::shutdown::Shutdown;
-
-/// So long the computer may take to say whether it would wait.
-#[cfg(target_os = "linux")]
-const LIMIT: Duration = Duration::from_secs(3);
 
 /// Tells the engine of sleep, lock, idleness and network until nobody listens; returns at once.
 ///
@@ -63,8 +59,7 @@ pub fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>>) -> S
 pub async fn waits() -> Offered {
     #[cfg(target_os = "linux")]
     {
-        let asked = tokio::time::timeout(LIMIT, linux::waits()).await;
-        asked.unwrap_or(Offered::NotKnown)
+        linux::waits().await
     }
     #[cfg(not(target_os = "linux"))]
     {

@@ -40,16 +40,19 @@ pub(crate) async fn run(arguments: &Arguments, output: Output) -> Result<(), End
         Command::Login {
             to: Login::Zendesk(typed),
         } => {
+            let is_by_browser = !typed.has_token();
             // Read first: while somebody looks for the token, nobody else is kept waiting.
-            let form = if typed.has_token() {
-                login::form(typed)?
-            } else {
+            let form = if is_by_browser {
                 login::by_browser(typed, output).await?
+            } else {
+                login::form(typed)?
             };
             match reach(Need::NewNames).await {
                 Ok(reached) => login::login(form, &reach::profile()?, &reached, output).await,
                 Err(failure) => {
-                    login::give_back(form).await?;
+                    if is_by_browser {
+                        login::give_back(form).await?;
+                    }
                     Err(failure.into())
                 }
             }

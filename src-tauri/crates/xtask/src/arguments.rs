@@ -89,10 +89,12 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
     };
     while let Some(word) = words.next() {
         match (&mut command, word) {
-            (Command::Demo { install } | Command::Test { install, .. }, "--skip-install") => {
-                *install = false;
-            }
-            (Command::Cross(cross), "--skip-install") => cross.install = false,
+            (
+                Command::Demo { install }
+                | Command::Test { install, .. }
+                | Command::Cross(Cross { install, .. }),
+                "--skip-install",
+            ) => *install = false,
             (Command::Cross(cross), "--wine") => cross.wine = true,
             (Command::Cross(cross), name) if !name.starts_with('-') => {
                 let target = Target::named(name);

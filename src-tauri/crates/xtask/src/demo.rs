@@ -24,8 +24,7 @@ pub(crate) fn start_demo(install: bool) -> Result<ExitCode> {
         })?;
     }
     let workspace = Workspace::open()?;
-    ui::install(&workspace)?;
-    ui::script(&workspace, "build")?;
+    ui::build(&workspace)?;
     run(workspace
         .cargo("build")
         .args(["--bins", Workspace::AS_FOR_TESTS]))?;

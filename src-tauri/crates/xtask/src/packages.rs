@@ -94,8 +94,7 @@ pub(crate) const WINE: Group = Group {
 
 /// What the desktop tests need on this machine.
 pub(crate) fn for_desktop_tests() -> Vec<&'static Group> {
-    let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-    if has_browser(&release) {
+    if has_browser(&os_release()) {
         vec![&BUILD, &DESKTOP, &BROWSER]
     } else {
         vec![&BUILD, &DESKTOP]
@@ -103,7 +102,17 @@ pub(crate) fn for_desktop_tests() -> Vec<&'static Group> {
 }
 
 fn has_browser(os_release: &str) -> bool {
-    os_release.lines().any(|line| line == "ID=debian")
+    says(os_release, "ID=debian")
+}
+
+/// What this machine says of its system; nothing where it does not.
+pub(crate) fn os_release() -> String {
+    std::fs::read_to_string("/etc/os-release").unwrap_or_default()
+}
+
+/// Whether a line stands there.
+pub(crate) fn says(os_release: &str, line: &str) -> bool {
+    os_release.lines().any(|known| known == line)
 }
 
 /// How packages come in on this machine.
@@ -292,7 +301,7 @@ fn installed(said: &str) -> BTreeSet<String> {
 }
 
 fn system() -> System {
-    system_of(&std::fs::read_to_string("/etc/os-release").unwrap_or_default())
+    system_of(&os_release())
 }
 
 fn system_of(os_release: &str) -> System {

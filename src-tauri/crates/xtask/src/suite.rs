@@ -67,8 +67,7 @@ fn build_ui(workspace: &Workspace, steps: &[Step]) -> Result<()> {
         // It was tried under its own headline: trying it again for every step would bury the reason.
         return Err("not run: the app embeds the UI, and the UI was not built".into());
     }
-    ui::install(workspace)?;
-    ui::script(workspace, "build")
+    ui::build(workspace)
 }
 
 fn work(workspace: &Workspace, step: Step, counts: &mut Counts) -> Result<()> {

@@ -43,6 +43,16 @@ pub(crate) fn script(workspace: &Workspace, name: &str) -> Result<()> {
     run(npm(&folder(workspace)).args(["run", name]))
 }
 
+/// Installs what is missing and builds the UI.
+///
+/// # Errors
+///
+/// If either fails.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    install(workspace)?;
+    script(workspace, "build")
+}
+
 /// Runs the UI's tests and counts them.
 pub(crate) fn test(workspace: &Workspace) -> (Counts, Result<()>) {
     run_counting(npm(&folder(workspace)).args(["run", "test"]))

@@ -13,7 +13,7 @@ use crate::process::{output_of, program};
 pub(crate) const SYSTEM_TESTS: &str = "system-tests";
 
 /// What every build of the shell has in common: without it the window asks a development server and stays blank.
-const FEATURES: [&str; 2] = ["--features", "statuslight/custom-protocol"];
+pub(crate) const FEATURES: [&str; 2] = ["--features", "statuslight/custom-protocol"];
 
 /// The packages of one build. This program is left out: it is running, and its own libraries are compiled already.
 const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "xtask"];

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{Hint, HintTopic, Input};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Hub;
@@ -11,7 +12,7 @@ use crate::delay::{Delay, Released};
 use crate::desk::Desks;
 
 /// Whoever sleeps, shuts down or quits waits no longer for a write or a renewal of a sign-in.
-const UNTIL_SETTLED: Duration = Duration::from_secs(4);
+pub const UNTIL_SETTLED: Duration = Duration::from_secs(4);
 
 /// What the surroundings tell the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,20 @@ pub enum Event {
     Lacks(Hint),
     /// This computer lacks it no longer.
     Has(HintTopic),
+}
+
+impl Event {
+    /// Tells the engine of it, if anything, and waits until nothing is being written.
+    pub async fn settled(first: Option<Self>, events: &mpsc::Sender<Self>) {
+        let (delay, written) = Delay::pair();
+        for event in first.into_iter().chain([Self::Settle(delay)]) {
+            // Without an engine nothing is being written.
+            if events.send(event).await.is_err() {
+                return;
+            }
+        }
+        written.wait().await;
+    }
 }
 
 /// What the computer said last, for accounts that come later.

@@ -1,30 +1,16 @@
 //! D-Bus: who is there, and who can be started.
 
-use std::thread;
-
-use futures_lite::future;
-use tokio::sync::oneshot;
 use zbus::Connection;
 use zbus::fdo::DBusProxy;
 
 use super::{Desktop, Offered};
+use crate::bus::asked;
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const NOTIFICATIONS: &str = "org.freedesktop.Notifications";
 
-/// Looks from a thread of its own: zbus must not meet tokio, and a bus that hangs must hold nobody up.
 pub(super) async fn look() -> Desktop {
-    let (tell, told) = oneshot::channel();
-    let looking = thread::Builder::new()
-        .name("desktop".to_owned())
-        .spawn(move || {
-            // Whoever asked may have lost patience.
-            let _ = tell.send(future::block_on(ask()));
-        });
-    match looking {
-        Ok(_) => told.await.unwrap_or(Desktop::NOT_KNOWN),
-        Err(_) => Desktop::NOT_KNOWN,
-    }
+    asked("desktop", ask).await.unwrap_or(Desktop::NOT_KNOWN)
 }
 
 async fn ask() -> Desktop {

@@ -12,7 +12,7 @@ use std::thread;
 use domain::View;
 use engine::Event;
 use futures_lite::{StreamExt, future};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 use zbus::{Connection, MatchRule, MessageStream, connection};
 
@@ -20,6 +20,7 @@ use self::inhibitor::Inhibitor;
 use self::message::{BUS, LOGIN, LOGIN_MANAGER, LOGIN_SESSION, LOGIN_USER, PROPERTIES, event_of};
 
 use crate::Offered;
+use crate::bus::asked;
 
 const BUS_PATH: &str = "/org/freedesktop/DBus";
 const LOGIN_PATH: &str = "/org/freedesktop/login1";
@@ -43,26 +44,16 @@ pub(super) fn watch(events: mpsc::Sender<Event>, view: watch::Receiver<Arc<View>
     }
 }
 
-/// Asks logind to wait and lets it go at once, on a thread of its own.
+/// Asks logind to wait and lets it go at once.
 pub(super) async fn waits() -> Offered {
-    let (tell, told) = oneshot::channel();
-    let asking = thread::Builder::new()
-        .name("logind".to_owned())
-        .spawn(move || {
-            let answer =
-                future::block_on(async { inhibitor::inhibit(&Connection::system().await?).await });
-            // Whoever asked may have lost patience.
-            let _ = tell.send(match answer {
-                Ok(_) => Offered::Yes,
-                Err(error) => {
-                    tracing::debug!(%error, "logind cannot be asked to wait");
-                    Offered::No
-                }
-            });
-        });
-    match asking {
-        Ok(_) => told.await.unwrap_or(Offered::NotKnown),
-        Err(_) => Offered::NotKnown,
+    let ask = async || inhibitor::inhibit(&Connection::system().await?).await;
+    match asked("logind", ask).await {
+        None => Offered::NotKnown,
+        Some(Ok(_)) => Offered::Yes,
+        Some(Err(error)) => {
+            tracing::debug!(%error, "logind cannot be asked to wait");
+            Offered::No
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use core_foundation::array::CFArray;
 use core_foundation::runloop::{CFRunLoop, kCFRunLoopDefaultMode};
 use core_foundation::string::CFString;
-use engine::Event;
+use engine::{Event, UNTIL_SETTLED};
 use objc2::rc::Retained;
 use objc2::{AnyThread, DefinedClass, define_class, msg_send, sel};
 use objc2_app_kit::{
@@ -34,8 +34,6 @@ use super::notification::{Meaning, Reader, SCREEN};
 use super::shutdown::Shutdown;
 use super::teller::Teller;
 
-/// As long as the engine lets anybody wait.
-const BEFORE_SLEEP: Duration = Duration::from_secs(4);
 /// What the system keeps of the network that is in use.
 const NETWORK: &str = "State:/Network/Global/IPv[46]";
 /// `kCGAnyInputEventType`.
@@ -79,7 +77,7 @@ impl Ear {
         match meaning {
             Meaning::Nothing => {}
             Meaning::Tell(event) => self.teller.tell(event),
-            Meaning::Hold(event) => self.teller.hold(Some(event), BEFORE_SLEEP),
+            Meaning::Hold(event) => self.teller.hold(Some(event), UNTIL_SETTLED),
             Meaning::MayEnd => self.shutdown.note(true),
         }
     }

@@ -2,6 +2,8 @@
 
 use engine::Event;
 
+use super::away::Away;
+
 /// Of the screen, by the distributed centre; documented nowhere, and what every program on macOS goes by.
 #[cfg(target_os = "macos")]
 pub(super) const SCREEN: [&str; 2] = [LOCKED, UNLOCKED];
@@ -28,38 +30,27 @@ pub(super) enum Meaning {
     MayEnd,
 }
 
-/// Reads notifications, and knows which of two ways the agent is away from the screen.
+/// Reads notifications, and knows whether the agent is away from the screen.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
-    is_locked: bool,
-    /// Another user is at the screen.
-    is_switched: bool,
-}
+pub(super) struct Reader(Away);
 
 impl Reader {
     /// Reads the name of a notification.
     pub(super) fn read(&mut self, name: &str) -> Meaning {
-        let was_away = self.is_away();
         match name {
             WILL_SLEEP => return Meaning::Hold(Event::Slept),
             DID_WAKE => return Meaning::Tell(Event::Woke),
             WILL_POWER_OFF => return Meaning::MayEnd,
-            LOCKED => self.is_locked = true,
-            // Who unlocks is at the screen, whatever was missed before.
-            UNLOCKED => *self = Self::default(),
-            RESIGNED => self.is_switched = true,
-            BECAME => self.is_switched = false,
             _ => {}
         }
-        match (was_away, self.is_away()) {
-            (false, true) => Meaning::Tell(Event::Locked),
-            (true, false) => Meaning::Tell(Event::Unlocked),
-            _ => Meaning::Nothing,
-        }
-    }
-
-    fn is_away(&self) -> bool {
-        self.is_locked || self.is_switched
+        let told = self.0.change(|away| match name {
+            LOCKED => away.is_locked = true,
+            UNLOCKED => away.unlocks(),
+            RESIGNED => away.is_elsewhere = true,
+            BECAME => away.is_elsewhere = false,
+            _ => {}
+        });
+        told.map_or(Meaning::Nothing, Meaning::Tell)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{Delay, Event};
+use engine::Event;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -44,16 +44,7 @@ impl Teller {
     /// Tells the engine, and returns once nothing is being written, or after `limit`.
     pub(super) fn hold(&self, event: Option<Event>, limit: Duration) {
         tracing::debug!(?event, "the computer is asked to wait");
-        let (delay, released) = Delay::pair();
-        let settled = async {
-            for event in event.into_iter().chain([Event::Settle(delay)]) {
-                if self.events.send(event).await.is_err() {
-                    return;
-                }
-            }
-            released.wait().await;
-        };
-        let waiting = async { timeout(limit, settled).await };
+        let waiting = async { timeout(limit, Event::settled(event, &self.events)).await };
         let in_time = self.runtime.block_on(waiting).is_ok();
         tracing::debug!(in_time, "the computer may go");
     }

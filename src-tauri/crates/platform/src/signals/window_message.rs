@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use engine::Event;
+use engine::{Event, UNTIL_SETTLED};
+
+use super::away::Away;
 
 pub(super) const QUERY_END_SESSION: u32 = 0x0011;
 pub(super) const END_SESSION: u32 = 0x0016;
@@ -36,7 +38,7 @@ pub(super) const LOG_OFF: u32 = 0x8000_0000;
 pub(super) const BEFORE_SLEEP: Duration = Duration::from_secs(2);
 /// As long as the engine lets anybody wait. Windows takes a program for hanging after five seconds
 /// (<https://learn.microsoft.com/previous-versions/windows/desktop/ms700677(v=vs.85)>).
-pub(super) const BEFORE_END: Duration = Duration::from_secs(4);
+pub(super) const BEFORE_END: Duration = UNTIL_SETTLED;
 
 /// What is to be done about a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,13 +60,11 @@ pub(super) enum Meaning {
     GoesOn,
 }
 
-/// Reads messages, and knows which of two ways the agent is away from the screen.
+/// Reads messages, and knows whether the agent is away from the screen and the computer asleep.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     is_asleep: bool,
-    is_locked: bool,
-    /// Another user is at the screen, or the remote desktop is closed.
-    is_disconnected: bool,
+    away: Away,
 }
 
 impl Reader {
@@ -101,27 +101,14 @@ impl Reader {
     }
 
     fn session(&mut self, change: usize) -> Meaning {
-        let was_away = self.is_away();
-        match change {
-            LOCK => self.is_locked = true,
-            // Who unlocks is at the screen, whatever was missed before.
-            UNLOCK => {
-                self.is_locked = false;
-                self.is_disconnected = false;
-            }
-            CONSOLE_DISCONNECT | REMOTE_DISCONNECT => self.is_disconnected = true,
-            CONSOLE_CONNECT | REMOTE_CONNECT => self.is_disconnected = false,
+        let told = self.away.change(|away| match change {
+            LOCK => away.is_locked = true,
+            UNLOCK => away.unlocks(),
+            CONSOLE_DISCONNECT | REMOTE_DISCONNECT => away.is_elsewhere = true,
+            CONSOLE_CONNECT | REMOTE_CONNECT => away.is_elsewhere = false,
             _ => {}
-        }
-        match (was_away, self.is_away()) {
-            (false, true) => Meaning::Tell(Event::Locked),
-            (true, false) => Meaning::Tell(Event::Unlocked),
-            _ => Meaning::Nothing,
-        }
-    }
-
-    fn is_away(&self) -> bool {
-        self.is_locked || self.is_disconnected
+        });
+        told.map_or(Meaning::Nothing, Meaning::Tell)
     }
 }
 

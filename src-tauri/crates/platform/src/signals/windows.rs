@@ -144,7 +144,7 @@ impl Ear {
             }
             Meaning::MayEnd { shuts_down } => {
                 self.shutdown.note(shuts_down);
-                if self.may_take_long() {
+                if self.view.borrow().guard_delays() {
                     block(window);
                 }
             }
@@ -155,13 +155,6 @@ impl Ear {
         }
         // The end is answered with 0, and whether it may come with something else.
         Some(LRESULT::from(number != message::END_SESSION))
-    }
-
-    /// Whether a guard may have something to write.
-    fn may_take_long(&self) -> bool {
-        let view = self.view.borrow();
-        let mut guards = view.accounts.iter().filter_map(|one| one.guard.as_ref());
-        guards.any(domain::Guard::delays)
     }
 }
 

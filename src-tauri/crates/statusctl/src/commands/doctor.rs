@@ -7,6 +7,7 @@ mod kept;
 use domain::{AccountId, Code, Failure, short};
 use platform::{Desktop, Files};
 use serde::Serialize;
+use tokio::sync::OnceCell;
 
 use crate::ended::{Ended, exit_code};
 use crate::output::{self, Output};
@@ -137,10 +138,11 @@ async fn examine(checks: &mut Checks, wanted: Option<&str>) -> Result<(), Failur
     }
     // An engine of our own has none: what a guard does is the app's.
     let guards = Files::new(&profile).load().config.guards;
+    let waits = OnceCell::new();
     for account in accounts {
         checks.account = Some(account.account.clone());
         let account = account::works(checks, &reached.handle, account).await;
-        kept::guard(checks, guards.get(&account.account)).await;
+        kept::guard(checks, guards.get(&account.account), &waits).await;
         kept::history(checks, &profile, &account);
     }
     Ok(())

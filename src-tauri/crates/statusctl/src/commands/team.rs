@@ -58,18 +58,16 @@ pub(super) async fn team(
 }
 
 async fn read(handle: &Handle, account: AccountId, narrowed: Narrowed) -> Result<Team, Ended> {
-    let channel = narrowed
-        .channel
-        .as_ref()
-        .map(|channel| channel.name.clone());
+    let channel = narrowed.channel.as_ref().map(|channel| &channel.name);
+    let unknown = channel.filter(|name| !CHANNELS.contains(&name.as_str()));
+    let unknown = unknown.cloned();
     match handle.ask(Question::Team { account, narrowed }).await {
         Ok(Answer::Team(team)) => Ok(team),
         Ok(_) => Err(wait::another_answer().into()),
-        Err(failure) if failure.code == Code::Refused => match channel {
-            Some(name) if !CHANNELS.contains(&name.as_str()) => Err(no_such_channel(&name)),
-            _ => Err(wait::for_one_try(failure).into()),
-        },
-        Err(failure) => Err(wait::for_one_try(failure).into()),
+        Err(failure) => Err(match unknown {
+            Some(name) if failure.code == Code::Refused => no_such_channel(&name),
+            _ => wait::for_one_try(failure).into(),
+        }),
     }
 }
 

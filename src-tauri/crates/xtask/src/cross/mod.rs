@@ -7,7 +7,7 @@ use crate::Result;
 use crate::packages::{self, Group};
 use crate::process::run;
 use crate::ui;
-use crate::workspace::Workspace;
+use crate::workspace::{FEATURES, Workspace};
 
 /// A system that this one is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,15 +101,14 @@ pub(crate) fn cross(workspace: &Workspace, wanted: &Cross) -> Result<()> {
     let targets = wanted.targets();
     let rust = toolchain::find_or_make(&folder, &targets)?;
     if !ui::is_built(workspace) {
-        ui::install(workspace)?;
-        ui::script(workspace, "build")?;
+        ui::build(workspace)?;
     }
     for target in &targets {
         println!("\nFor {}:", target.triple());
         run(rust
             .cargo("clippy", &workspace.root)
             .args(["--workspace", "--all-targets", "--locked"])
-            .args(["--features", "statuslight/custom-protocol"])
+            .args(FEATURES)
             .args(["--target", target.triple(), "--", "-D", "warnings"])
             // With Windows' thread-locals it takes what is const for what is not.
             .args(["-A", "clippy::missing_const_for_thread_local"]))?;

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use super::Target;
 use crate::Result;
+use crate::packages::{os_release, says};
 use crate::process::{output_of, program, run};
 
 /// What is unpacked, beside what these need.
@@ -93,8 +94,7 @@ fn has_library(target: Target) -> bool {
 }
 
 fn make(folder: &Path, targets: &[Target]) -> Result<Rust> {
-    let os_release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    if !is_debian_12(&os_release) {
+    if !is_debian_12(&os_release()) {
         let triples: Vec<&str> = targets.iter().map(|target| target.triple()).collect();
         let triples = triples.join(" ");
         return Err(format!(
@@ -132,8 +132,7 @@ fn make(folder: &Path, targets: &[Target]) -> Result<Rust> {
 }
 
 fn is_debian_12(os_release: &str) -> bool {
-    let has = |line| os_release.lines().any(|known| known == line);
-    has("ID=debian") && has("VERSION_ID=\"12\"")
+    says(os_release, "ID=debian") && says(os_release, "VERSION_ID=\"12\"")
 }
 
 /// Unpacks Debian's Rust, and what it needs that is not installed.

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::SESSION;
 use super::variant::{self, Variant};
 use crate::Result;
 use crate::counts::Counts;
@@ -49,7 +50,7 @@ pub(crate) enum Search {
 ///
 /// # Errors
 /// If the session breaks a rule, a variant cannot be made or is not caught, or a rule has too few.
-pub(super) fn run_all(
+pub(crate) fn prove(
     workspace: &Workspace,
     search: Search,
     limit: Duration,
@@ -68,7 +69,7 @@ pub(super) fn run_all(
             );
         }
     }
-    variant::check(&variants, &crates.join("domain/src/session"))?;
+    variant::check(&variants, &workspace.root.join(SESSION))?;
     let began = Instant::now();
     let first = Copy::make(workspace, "broken")?;
     println!("{}", first.hold()?);
@@ -173,8 +174,7 @@ impl Copy {
 
     /// Does something while the variant is made.
     fn with<T>(&self, variant: &Variant, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
-        let session = self.root.join("src-tauri/crates/domain/src/session");
-        let file = session.join(&variant.file);
+        let file = self.root.join(SESSION).join(&variant.file);
         let text = fs::read_to_string(&file)?;
         fs::write(&file, variant.made_in(&text)?)?;
         let outcome = work(self);

@@ -8,12 +8,15 @@ mod variant;
 
 use std::time::Duration;
 
-pub(crate) use self::broken::Search;
+pub(crate) use self::broken::{Search, prove};
 
 use crate::Result;
 use crate::counts::Counts;
 use crate::process::{program, run};
 use crate::workspace::Workspace;
+
+/// Where the session is, below the workspace.
+const SESSION: &str = "src-tauri/crates/domain/src/session";
 
 /// What a long run does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,17 +56,13 @@ impl Default for Soak {
     }
 }
 
-/// Says what is held against the session in stories, and shows by broken variants of it that it bites.
-///
-/// # Errors
-/// If a rule does not hold, or no story catches a variant.
-pub(crate) fn prove(
-    workspace: &Workspace,
-    search: Search,
-    limit: Duration,
-    counts: &mut Counts,
-) -> Result<()> {
-    broken::run_all(workspace, search, limit, counts)
+/// Reads a list: blocks between empty lines, besides its head.
+fn blocks<T>(list: &str, read: impl FnMut(&[&str]) -> Result<T>) -> Result<Vec<T>> {
+    let lines: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
+    let blocks = lines
+        .split(|line| line.is_empty())
+        .filter(|block| !block.is_empty());
+    blocks.map(read).collect()
 }
 
 /// Plays stories against the session and hands bytes made worse to those who read them; or puts stories and tests to

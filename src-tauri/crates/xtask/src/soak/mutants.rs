@@ -1,9 +1,12 @@
 //! Shows that the tests bite: each mutant of the session, as `cargo mutants` makes them, is to be caught by a test of
 //! `domain` or `truth`, or its survival is explained.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::Path;
 
+use super::SESSION;
 use super::survivors::{self, Survivor};
 use crate::Result;
 use crate::process::{program, run};
@@ -11,8 +14,6 @@ use crate::workspace::Workspace;
 
 /// The tool that makes mutants, and the version whose words for them the list of survivors uses.
 const TOOL: (&str, &str) = ("cargo-mutants", "27.1.0");
-/// Where the session is, below the workspace.
-const SESSION: &str = "src-tauri/crates/domain/src/session";
 /// A test run takes some seconds; a mutant that never ends is caught by that.
 const LONGEST_RUN_S: u32 = 40;
 
@@ -96,20 +97,24 @@ pub(super) fn run_all(workspace: &Workspace, shard: Option<&str>) -> Result<()> 
 
 /// Where each mutant was made.
 fn located(root: &Path, lines: &[String]) -> Result<Vec<Survivor>> {
-    let texts = |file: &str| fs::read_to_string(root.join(SESSION).join(file));
-    let located = lines.iter().map(|line| {
+    let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+    let mut located = Vec::new();
+    for line in lines {
         let (file, number, mutation) =
             survivors::named(line).ok_or_else(|| format!("not a mutant: {line}"))?;
-        let text = texts(file)?;
+        let text = match texts.entry(file) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(fs::read_to_string(root.join(SESSION).join(file))?),
+        };
         let stands = text.lines().nth(number.saturating_sub(1));
-        Ok(Survivor {
+        located.push(Survivor {
             file: file.to_owned(),
             mutation: mutation.to_owned(),
             stands: stands.unwrap_or_default().trim().to_owned(),
             why: String::new(),
-        })
-    });
-    located.collect()
+        });
+    }
+    Ok(located)
 }
 
 /// Whether what survived is what is explained.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::blocks;
 use crate::Result;
 
 /// A mutant and where it was made; `why` is known only on the list.
@@ -33,11 +34,7 @@ impl fmt::Display for Survivor {
 /// # Errors
 /// If a block is not as it should be.
 pub(super) fn read(list: &str) -> Result<Vec<Survivor>> {
-    let lines: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
-    let blocks = lines
-        .split(|line| line.is_empty())
-        .filter(|block| !block.is_empty());
-    blocks.map(read_block).collect()
+    blocks(list, read_block)
 }
 
 fn read_block(block: &[&str]) -> Result<Survivor> {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::blocks;
 use crate::Result;
 
 /// A change of the session that breaks a rule.
@@ -23,11 +24,7 @@ pub(super) struct Variant {
 /// # Errors
 /// If a block is not as it should be.
 pub(super) fn read(list: &str) -> Result<Vec<Variant>> {
-    let lines: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
-    let blocks = lines
-        .split(|line| line.is_empty())
-        .filter(|block| !block.is_empty());
-    blocks.map(read_block).collect()
+    blocks(list, read_block)
 }
 
 fn read_block(block: &[&str]) -> Result<Variant> {
@@ -109,7 +106,8 @@ mod tests {
     fn every_variant_fits_the_session_as_it_is() {
         let crates = crate::workspace::root().join("src-tauri/crates");
         let list = fs::read_to_string(crates.join("truth/broken.txt")).unwrap();
-        check(&read(&list).unwrap(), &crates.join("domain/src/session")).unwrap();
+        let session = crate::workspace::root().join(super::super::SESSION);
+        check(&read(&list).unwrap(), &session).unwrap();
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Inhibitor {
     ) {
         let mut lacks = false;
         loop {
-            let is_wanted = is_wanted(&view.borrow_and_update());
+            let is_wanted = view.borrow_and_update().guard_delays();
             if !is_wanted {
                 drop(self.held.take());
             } else if self.held.borrow().is_none() && !self.is_leaving.get() {
@@ -92,11 +92,6 @@ impl Inhibitor {
             _ => {}
         }
     }
-}
-
-fn is_wanted(view: &View) -> bool {
-    let mut guards = view.accounts.iter().filter_map(|one| one.guard.as_ref());
-    guards.any(domain::Guard::delays)
 }
 
 /// Asks logind to wait; it does until what it gives is dropped.

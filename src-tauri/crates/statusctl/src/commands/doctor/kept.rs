@@ -2,11 +2,13 @@
 
 use domain::{AccountView, Code, Failure, Guard, Link};
 use platform::{HistoryFiles, Offered, Profile, signals};
+use tokio::sync::OnceCell;
 
 use super::Checks;
 
 /// Whether the computer waits for an account's guard; without one there is nothing to check.
-pub(super) async fn guard(checks: &mut Checks, guard: Option<&Guard>) {
+/// What the computer said stays in `waits`, so that it is asked once for all accounts.
+pub(super) async fn guard(checks: &mut Checks, guard: Option<&Guard>, waits: &OnceCell<Offered>) {
     let Some(guard) = guard else { return };
     if !guard.delays() {
         return checks.skipped(
@@ -14,7 +16,7 @@ pub(super) async fn guard(checks: &mut Checks, guard: Option<&Guard>) {
             "It needs nobody to wait: neither sleep nor shutdown is among its ways of leaving.",
         );
     }
-    match signals::waits().await {
+    match waits.get_or_init(signals::waits).await {
         Offered::Yes => checks.ok(
             "guard",
             "Sleep and shutdown wait until you are switched, 4 seconds at most.",
