@@ -8,7 +8,7 @@ import type { HelpDeskName } from "./generated/HelpDeskName";
 import type { Light } from "./generated/Light";
 import type { StatusKind } from "./generated/StatusKind";
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 const KINDS: Record<StatusKind, string> = {
@@ -161,10 +161,15 @@ export function kindOf(state: string): StatusKind | null {
   return Object.hasOwn(KINDS, kind) ? (kind as StatusKind) : null;
 }
 
+/** A channel's state in a sentence, where it is one that is known here. */
+export function stateWords(state: string): string | null {
+  const kind = kindOf(state);
+  return kind === null ? null : KINDS[kind].toLowerCase();
+}
+
 /** What a channel does now, and how much work is in it. */
 export function channelWords(channel: Channel): string {
-  const kind = kindOf(channel.state);
-  const state = kind === null ? channel.state : KINDS[kind].toLowerCase();
+  const state = stateWords(channel.state) ?? channel.state;
   const most = channel.capacity === null ? "" : ` of ${channel.capacity}`;
   const work = channel.work_items === null ? "" : ` (${channel.work_items}${most})`;
   return `${channel.name} ${state}${work}`;

@@ -2,7 +2,7 @@
 
 import type { Channel } from "./generated/Channel";
 import type { StatusKind } from "./generated/StatusKind";
-import { isolate, kindOf, kindWords } from "./words";
+import { isolate, kindOf, stateWords } from "./words";
 
 /** How work comes in a channel; "limit" is for as many work items as there can be. */
 type Comes = "yes" | "perhaps" | "no" | "by_transfer" | "limit";
@@ -46,10 +46,9 @@ export function workWords(channels: readonly Channel[]): string {
 
 /** One channel: its state, how much work is in it, and what of that its state does not tell. */
 export function channelLine(channel: Channel): string {
-  const kind = kindOf(channel.state);
   const { name } = named(channel);
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${[
-    kind === null ? isolate(channel.state) : kindWords(kind).toLowerCase(),
+    stateWords(channel.state) ?? isolate(channel.state),
     items(channel),
     MORE[comes(channel) ?? "yes"],
   ]

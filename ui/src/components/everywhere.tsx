@@ -36,7 +36,7 @@ export function Everywhere({ accounts }: { accounts: AccountView[] }) {
         })}
       </p>
       {problem && <p role="alert">{problem.message}</p>}
-      <details class="able">
+      <details>
         <summary>What each of these means</summary>
         {accounts.map((account) => (
           <Meanings key={account.account} account={account} ask={ask} />

@@ -20,14 +20,14 @@ const USUAL: Leaving[] = ["sleep", "shutdown", "quit"];
 export function Guard({ account: { account, guard, statuses }, ask }: { account: AccountView; ask: Ask }) {
   const offered = choosable(statuses).filter((status) => status.kind !== "online");
   if (offered.length === 0 && !guard) return null;
-  const gone = guard && !offered.some((status) => status.id === guard.to);
+  const to = offered.find((status) => status.id === guard?.to);
   const set = (to: string, on: Leaving[]) =>
     ask({ do: "set_guard", account, guard: to && on.length > 0 ? { to, on } : null });
 
   const usual = offered.find((status) => status.kind === "offline") ?? offered[0];
 
   return (
-    <Fold name="guard" title="When I leave the computer" state={inShort(guard, offered)}>
+    <Fold name="guard" title="When I leave the computer" state={inShort(guard, to)}>
       <label class="way">
         <input
           type="checkbox"
@@ -40,11 +40,8 @@ export function Guard({ account: { account, guard, statuses }, ask }: { account:
         <p class="field">
           <label>
             Switch me to{" "}
-            <select
-              value={gone ? "gone" : guard.to}
-              onChange={(event) => set(event.currentTarget.value, guard.on)}
-            >
-              {gone && (
+            <select value={to?.id ?? "gone"} onChange={(event) => set(event.currentTarget.value, guard.on)}>
+              {!to && (
                 <option value="gone" disabled>
                   A status that cannot be chosen now
                 </option>
@@ -73,9 +70,8 @@ export function Guard({ account: { account, guard, statuses }, ask }: { account:
   );
 }
 
-function inShort(guard: Rule | null, offered: readonly Choosable[]): string {
+function inShort(guard: Rule | null, to: Choosable | undefined): string {
   if (!guard) return "stay as I am";
-  const to = offered.find((status) => status.id === guard.to);
   const ways = WAYS.filter(([way]) => guard.on.includes(way)).map(([, short]) => short);
   return `${to ? isolate(to.name) : "a status that cannot be chosen now"}, on ${ways.join(", ")}`;
 }

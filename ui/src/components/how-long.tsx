@@ -29,6 +29,7 @@ export function HowLongRow({ howLong, set, field, done, now }: Props) {
   const id = useId();
   const minutes = howLong !== null && "minutes" in howLong ? howLong.minutes : null;
   const clock = howLong !== null && "clock" in howLong ? howLong.clock : null;
+  const isNone = untilOf(howLong) === undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for inputs; these are buttons, one of which may hold
     <div class="how-long" role="group" aria-labelledby={id}>
@@ -62,14 +63,14 @@ export function HowLongRow({ howLong, set, field, done, now }: Props) {
           inputMode="numeric"
           class="clock"
           aria-label="Until what time"
-          aria-invalid={untilOf(howLong) === undefined}
+          aria-invalid={isNone}
           aria-describedby={`${id}-then`}
           placeholder="14:30"
           maxLength={5}
           autocomplete="off"
           value={clock}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || untilOf(howLong) === undefined) return;
+            if (event.key !== "Enter" || isNone) return;
             event.preventDefault();
             done();
           }}
@@ -78,7 +79,7 @@ export function HowLongRow({ howLong, set, field, done, now }: Props) {
       )}
       <p id={`${id}-then`} class="about" aria-live="polite">
         {howLong !== null &&
-          (untilOf(howLong) === undefined
+          (isNone
             ? "Type a time of day such as 14:30."
             : "Choose the status; the one you have comes back then.")}
       </p>

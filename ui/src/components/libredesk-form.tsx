@@ -1,4 +1,3 @@
-import type { TargetedSubmitEvent } from "preact";
 import { useId, useState } from "preact/hooks";
 import { signIn } from "../ipc";
 import { End, Field, type FormProps, KEPT, useSigningIn } from "./sign-in-parts";
@@ -10,16 +9,12 @@ type Props = FormProps & {
 
 /** Signing in to Libredesk by a key. The secret is read once, on submit, and the field is emptied before anything else. */
 export function LibredeskForm({ title, address = "", keepOnline = true, onCancel, ...rest }: Props) {
-  const { form, addressField, secretField, end, busy, refused, secret, send } = useSigningIn(rest);
+  const { form, addressField, secretField, end, busy, refused, secret, submit } = useSigningIn(rest);
   const [plain, setPlain] = useState(isPlain(address));
   const id = useId();
 
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (busy) return;
-    const fields = new FormData(event.currentTarget);
-    const text = (name: string) => String(fields.get(name) ?? "").trim();
-    const sent = signIn({
+  const onSubmit = submit((text, fields) =>
+    signIn({
       helpdesk: "libredesk",
       address: text("address"),
       by: "api_key",
@@ -30,12 +25,11 @@ export function LibredeskForm({ title, address = "", keepOnline = true, onCancel
         keep_online: fields.has("keep-online"),
         away_when_idle: false,
       },
-    });
-    return send(sent);
-  };
+    }),
+  );
 
   return (
-    <form ref={form} class="sign-in" autocomplete="off" aria-labelledby={id} onSubmit={submit}>
+    <form ref={form} class="sign-in" autocomplete="off" aria-labelledby={id} onSubmit={onSubmit}>
       <h3 id={id}>{title}</h3>
       <Field
         label="Libredesk address"

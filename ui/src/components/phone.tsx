@@ -65,7 +65,7 @@ function AfterCall({ account, phone, ask }: { account: AccountView; phone: Phone
   const id = useId();
   const chosen = phone.after_call?.id ?? "";
   return (
-    <p class="after-call">
+    <p>
       <label for={id}>After this call</label>{" "}
       <select
         id={id}

@@ -1,4 +1,3 @@
-import type { TargetedSubmitEvent } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import type { SignIn } from "../generated/SignIn";
 import { signIn, signInByBrowser, stopSignIn } from "../ipc";
@@ -15,7 +14,7 @@ type Way = Exclude<SignIn["by"], "api_key">;
 /** Signing in by the browser, or by a pasted token. The token is read once, on submit, and the field is emptied before anything else. */
 export function SignInForm({ title, address = "", clientId = "", onCancel, ...rest }: Props) {
   const clientField = useRef<HTMLInputElement>(null);
-  const { form, addressField, secretField, end, busy, refused, setRefused, secret, send } = useSigningIn(
+  const { form, addressField, secretField, end, busy, refused, setRefused, secret, submit } = useSigningIn(
     rest,
     clientField,
   );
@@ -29,26 +28,20 @@ export function SignInForm({ title, address = "", clientId = "", onCancel, ...re
     setRefused(null);
   };
 
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (busy) return;
-    const fields = new FormData(event.currentTarget);
-    const text = (name: string) => String(fields.get(name) ?? "").trim();
+  const onSubmit = submit((text) => {
     const to = { helpdesk: "zendesk", address: text("address") } as const;
-    const sent =
-      by === "oauth"
-        ? signInByBrowser({ ...to, client_id: text("client-id") })
-        : signIn({
-            ...to,
-            ...(by === "api_token" ? { by, email: text("email") } : { by }),
-            secret: secret(),
-          });
-    return send(sent);
-  };
+    if (by === "oauth") return signInByBrowser({ ...to, client_id: text("client-id") });
+    return signIn({
+      ...to,
+      ...(by === "api_token" ? { by, email: text("email") } : { by }),
+      secret: secret(),
+    });
+  });
+  const waits = busy && by === "oauth";
 
   const token = by === "access_token" ? "Access token" : "API token";
   return (
-    <form ref={form} class="sign-in" autocomplete="off" aria-labelledby={`${id}-title`} onSubmit={submit}>
+    <form ref={form} class="sign-in" autocomplete="off" aria-labelledby={`${id}-title`} onSubmit={onSubmit}>
       <h3 id={`${id}-title`}>{title}</h3>
       <Field
         label="Zendesk address"
@@ -113,16 +106,14 @@ export function SignInForm({ title, address = "", clientId = "", onCancel, ...re
         refused={refused}
         cleared={by === "oauth" ? "" : " The token was cleared; paste it again to retry."}
         waiting={
-          busy &&
-          by === "oauth" && (
+          waits && (
             <p role="note" class="note">
               Your browser shows Zendesk’s page. Allow Statuslight there; this window waits for five minutes.
             </p>
           )
         }
         buttons={
-          busy &&
-          by === "oauth" && (
+          waits && (
             <button type="button" onClick={() => stopSignIn()}>
               Stop waiting
             </button>

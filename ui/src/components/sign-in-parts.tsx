@@ -1,6 +1,6 @@
 // What the sign-in forms of all help desks have in common.
 
-import type { ComponentChildren, RefObject, TargetedInputEvent } from "preact";
+import type { ComponentChildren, RefObject, TargetedInputEvent, TargetedSubmitEvent } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Code } from "../generated/Code";
 import type { Failure } from "../generated/Failure";
@@ -48,6 +48,16 @@ export function useSigningIn(
     end.current?.scrollIntoView({ block: "nearest" });
   }, [refused]);
 
+  /** What sends the form, once at a time: `ask` makes of its fields what is sent. */
+  const submit =
+    (ask: (text: (name: string) => string, fields: FormData) => Promise<void>) =>
+    (event: TargetedSubmitEvent<HTMLFormElement>) => {
+      event.preventDefault();
+      if (busy) return;
+      const fields = new FormData(event.currentTarget);
+      return send(ask((name) => String(fields.get(name) ?? "").trim(), fields));
+    };
+
   /** The secret as typed. */
   const secret = () => secretField.current?.value.trim() ?? "";
 
@@ -65,7 +75,7 @@ export function useSigningIn(
       setBusy(false);
     }
   };
-  return { form, addressField, secretField, end, busy, refused, setRefused, secret, send };
+  return { form, addressField, secretField, end, busy, refused, setRefused, secret, submit };
 }
 
 type FieldProps = {

@@ -3,14 +3,11 @@ import type { HelpDeskName } from "../generated/HelpDeskName";
 import { deskWords } from "../words";
 import { LibredeskForm } from "./libredesk-form";
 import { SignInForm } from "./sign-in-form";
+import type { FormProps } from "./sign-in-parts";
 
-type Props = {
+type Props = Omit<FormProps, "title" | "address"> & {
   /** What stands over the form; nothing names the help desk. */
   title?: string;
-  eager?: boolean;
-  home: () => HTMLElement | null | undefined;
-  onDone?: () => void;
-  onCancel?: () => void;
 };
 
 const DESKS: readonly HelpDeskName[] = ["zendesk", "libredesk"];

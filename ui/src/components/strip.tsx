@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
+import { MINUTE } from "../words";
 import { KIND_COLOURS } from "./light";
 import type { Piece } from "./today";
 
-const MINUTE = 60_000;
 /** A short stretch is thin: so near, in pixels, the pointer means it. */
 const NEAR_PX = 4;
 
@@ -13,18 +13,20 @@ type Props = { pieces: readonly Piece[]; begin: number; end: number };
  */
 export function Strip({ pieces, begin, end }: Props) {
   const strip = useRef<SVGSVGElement>(null);
-  const [pointed, setPointed] = useState<Piece | null>(null);
+  const [pointing, setPointing] = useState<{ moment: number; near: number } | null>(null);
   const [focused, setFocused] = useState<number | null>(null);
   const last = pieces.length - 1;
   // The day grows while it is looked at, and begins anew at midnight.
   const stop = Math.min(focused ?? last, last);
+  // The pieces are made anew with each word of the help desk, also under a pointer that rests.
+  const pointed = pointing && pieceAt(pieces, pointing.moment, pointing.near);
   const told = pointed ?? (focused === null ? undefined : pieces[stop]);
 
   const point = (event: PointerEvent) => {
     const box = strip.current?.getBoundingClientRect();
     if (!box?.width) return;
     const scale = (end - begin) / box.width;
-    setPointed(pieceAt(pieces, begin + (event.clientX - box.left) * scale, NEAR_PX * scale));
+    setPointing({ moment: begin + (event.clientX - box.left) * scale, near: NEAR_PX * scale });
   };
   const press = (event: KeyboardEvent) => {
     const next = { ArrowLeft: stop - 1, ArrowRight: stop + 1, Home: 0, End: last }[event.key];
@@ -46,13 +48,13 @@ export function Strip({ pieces, begin, end }: Props) {
         aria-label="Today, one change after the other"
         onPointerMove={point}
         onPointerDown={point}
-        onPointerLeave={() => setPointed(null)}
+        onPointerLeave={() => setPointing(null)}
         onKeyDown={press}
       >
         {pieces.map((piece, place) => (
           // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is read by going there, and does nothing
           <rect
-            key={`${piece.stretch.from} ${piece.stretch.status.id}`}
+            key={piece.key}
             class={`${KIND_COLOURS[piece.stretch.status.kind]}${piece.stretch.confirmed ? "" : " unsure"}`}
             x={(piece.from - begin) / MINUTE}
             width={(piece.until - piece.from) / MINUTE}

@@ -20,6 +20,14 @@ async function today(stretches: Stretch[], view = ONLINE): Promise<HTMLElement> 
   );
 }
 
+/** Points at a place on the strip, where a pixel is two minutes. */
+async function point(strip: HTMLElement, clientX: number) {
+  const svg = strip.querySelector(".strip") as SVGElement;
+  svg.getBoundingClientRect = () => new DOMRect(0, 0, 422, 10);
+  svg.dispatchEvent(new MouseEvent("pointermove", { clientX, bubbles: true }));
+  await settled();
+}
+
 test("the day is said like this, and has no fault that axe can find", async () => {
   const strip = await today(DAY);
   expect(heard(strip)).toMatchSnapshot();
@@ -33,13 +41,10 @@ test("what and why is told of the stretch that is pointed at, also of one thinne
   const minute = { ...(DAY[3] as Stretch), from: "2026-11-23T11:59:00Z" };
   const strip = await today([...DAY.slice(0, 3), minute, ...DAY.slice(4)]);
   const svg = strip.querySelector(".strip") as SVGElement;
-  svg.getBoundingClientRect = () => new DOMRect(0, 0, 422, 10);
   const at = async (clientX: number) => {
-    svg.dispatchEvent(new MouseEvent("pointermove", { clientX, bubbles: true }));
-    await settled();
+    await point(strip, clientX);
     return strip.querySelector(".told")?.textContent;
   };
-  // A pixel is two minutes.
   expect(await at(300)).toBe("08:00 – 11:00 ⁨Online⁩, set by you");
   expect(await at(362)).toBe(
     "11:59 – 12:00 ⁨Away⁩, not set by you. Zendesk’s idle timeout: it saw no activity in its browser tab.",
@@ -49,6 +54,14 @@ test("what and why is told of the stretch that is pointed at, also of one thinne
   svg.dispatchEvent(new MouseEvent("pointerleave"));
   await settled();
   expect(strip.querySelector(".told")).toBeNull();
+});
+
+test("a stretch that is pointed at stays marked when the day is told anew", async () => {
+  const strip = await today(DAY);
+  await point(strip, 300);
+  await opened.tell({ ...ONLINE, accounts: [account({ as_of: "2026-11-23T14:04:59Z" })] });
+  const marked = strip.querySelector("rect[data-told]");
+  expect(marked?.getAttribute("aria-label")).toBe(strip.querySelector(".told")?.textContent);
 });
 
 test("by keys one stop leads to the strip, and the arrows from stretch to stretch", async () => {

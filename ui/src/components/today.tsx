@@ -4,16 +4,16 @@ import type { Failure } from "../generated/Failure";
 import type { History } from "../generated/History";
 import type { Stretch } from "../generated/Stretch";
 import { ask, failure } from "../ipc";
-import { byWords, clock, isolate, lasted, startOfDay } from "../words";
+import { byWords, clock, isolate, lasted, MINUTE, startOfDay } from "../words";
 import { Strip } from "./strip";
-
-const MINUTE = 60_000;
 
 /** A stretch of today, by the clock in milliseconds. */
 export type Piece = {
   from: number;
   until: number;
   stretch: Stretch;
+  /** It stays the same while the stretch grows. */
+  key: string;
   /** When, in what, and why. */
   words: string;
 };
@@ -47,8 +47,8 @@ export function Today({ account, now }: { account: AccountView; now: number }) {
       <div id={id} class="unfolded" hidden={!isOpen}>
         <p class="small">{totals(pieces, end - begin).join(", ")}</p>
         <ul>
-          {pieces.map(({ stretch, words }) => (
-            <li key={`${stretch.from} ${stretch.status.id}`}>
+          {pieces.map(({ key, words }) => (
+            <li key={key}>
               <p class="small">{words}</p>
             </li>
           ))}
@@ -90,6 +90,7 @@ function cut({ stretches, reasons }: History, now: number): Piece[] {
       from: Math.max(Date.parse(stretch.from), midnight),
       until: Math.min(Date.parse(stretch.until), now),
       stretch,
+      key: `${stretch.from} ${stretch.status.id}`,
     }))
     .filter(({ from, until }) => from <= until)
     .map((piece) => ({ ...piece, words: words(piece, reasons, now) }));

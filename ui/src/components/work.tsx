@@ -12,7 +12,7 @@ export function Work({ account, now }: { account: AccountView; now: number }) {
   const isStale = certainty === "unknown";
   const isTold = channels.length > 0;
   return (
-    <Fold name="work" title="Work" state={isTold ? inShort(account) : NOT_KNOWN}>
+    <Fold name="work" title="Work" state={isTold ? SURE[certainty](workWords(channels)) : NOT_KNOWN}>
       {isTold ? (
         <>
           {isStale && <p>Last known{as_of && `, not confirmed since ${clock(as_of, now)}`}:</p>}
@@ -39,7 +39,3 @@ const SURE: Record<Certainty, (words: string) => string> = {
   assumed: (words) => `${words} (unconfirmed)`,
   unknown: () => NOT_KNOWN,
 };
-
-function inShort({ channels, certainty }: AccountView): string {
-  return SURE[certainty](workWords(channels));
-}

@@ -6,6 +6,7 @@ import type { Channel } from "../generated/Channel";
 import type { Choosable } from "../generated/Choosable";
 import type { Failure } from "../generated/Failure";
 import type { NamedStatus } from "../generated/NamedStatus";
+import type { PhoneView } from "../generated/PhoneView";
 import type { StatusKind } from "../generated/StatusKind";
 import type { View } from "../generated/View";
 
@@ -123,11 +124,25 @@ function one(more: Partial<AccountView> = {}): View {
   return { accounts: [account(more)], hints: [] };
 }
 
+/** A phone that rings in the browser, with nothing to tell. */
+function phone(more: Partial<PhoneView> = {}): PhoneView {
+  return {
+    via: "client",
+    call: null,
+    call_since: null,
+    switching_to: null,
+    failed: null,
+    barred: null,
+    after_call: null,
+    ...more,
+  };
+}
+
 function failure(code: Failure["code"], message: string, retry_after_s: number | null = null): Failure {
   return { code, message, retry_after_s };
 }
 
-const IDLE = "Zendesk’s idle timeout: it saw no activity in its browser tab.";
+export const IDLE = "Zendesk’s idle timeout: it saw no activity in its browser tab.";
 const FORCED = one({
   light: { shape: "status", kind: "away" },
   headline: "Away",
@@ -236,15 +251,12 @@ export const STORIES: Record<string, View> = {
     status: named("5", "Offline", "offline"),
   }),
   lunch_after_call: one({
-    phone: {
+    phone: phone({
       via: "phone",
       call: "wrap_up",
       call_since: "2026-11-23T14:04:00Z",
-      switching_to: null,
-      failed: null,
-      barred: null,
       after_call: LUNCH,
-    },
+    }),
   }),
   call_ended: one({
     offer: {
@@ -258,22 +270,11 @@ export const STORIES: Record<string, View> = {
     },
   }),
   on_a_call: one({
-    phone: {
-      via: "client",
-      call: "on_call",
-      call_since: "2026-11-23T14:01:00Z",
-      switching_to: null,
-      failed: null,
-      barred: null,
-      after_call: null,
-    },
+    phone: phone({ call: "on_call", call_since: "2026-11-23T14:01:00Z" }),
   }),
   phone_failed: one({
-    phone: {
+    phone: phone({
       via: null,
-      call: null,
-      call_since: null,
-      switching_to: null,
       failed: {
         to: "phone",
         failure: {
@@ -284,8 +285,7 @@ export const STORIES: Record<string, View> = {
         at: "2026-11-23T14:04:00Z",
       },
       barred: "Zendesk does not let your role change where calls ring.",
-      after_call: null,
-    },
+    }),
   }),
   switching: one({ light: { shape: "switching" }, headline: "Switching to Lunch…", switching_to: LUNCH }),
   forced: FORCED,
@@ -295,15 +295,7 @@ export const STORIES: Record<string, View> = {
   crowded: {
     accounts: FORCED.accounts.map((account) => ({
       ...account,
-      phone: {
-        via: "client" as const,
-        call: null,
-        call_since: null,
-        switching_to: null,
-        failed: null,
-        barred: null,
-        after_call: null,
-      },
+      phone: phone(),
       capabilities: capabilities(true),
     })),
     hints: [],

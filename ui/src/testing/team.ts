@@ -3,7 +3,7 @@
 import type { NamedStatus } from "../generated/NamedStatus";
 import type { Team } from "../generated/Team";
 import type { TeamAgent } from "../generated/TeamAgent";
-import { STATUSES } from "./stories";
+import { IDLE, STATUSES } from "./stories";
 
 function agent(id: string, name: string, place: number, more: Partial<TeamAgent> = {}): TeamAgent {
   const { id: status, name: words, kind, custom } = STATUSES[place] as NamedStatus;
@@ -29,7 +29,7 @@ export const TEAM: Team = {
     agent("11", "Ada Example", 0, { you: true }),
     agent("15", "Ben Billing", 1, {
       reason: "AGENT_IDLE_TIMEOUT",
-      reason_in_words: "Zendesk’s idle timeout: it saw no activity in its browser tab.",
+      reason_in_words: IDLE,
       group_ids: ["6", "7"],
     }),
     agent("16", "<b>Cleo</b>", 4, { channels: [], since: null, group_ids: [] }),

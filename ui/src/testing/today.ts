@@ -4,6 +4,7 @@ import type { ChangedBy } from "../generated/ChangedBy";
 import type { History } from "../generated/History";
 import type { StatusKind } from "../generated/StatusKind";
 import type { Stretch } from "../generated/Stretch";
+import { IDLE } from "./stories";
 
 function stretch(
   from: string,
@@ -36,5 +37,5 @@ export const DAY: Stretch[] = [
 export const HISTORY: History = {
   stretches: DAY,
   unreadable: 0,
-  reasons: { AGENT_IDLE_TIMEOUT: "Zendesk’s idle timeout: it saw no activity in its browser tab." },
+  reasons: { AGENT_IDLE_TIMEOUT: IDLE },
 };
