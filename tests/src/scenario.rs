@@ -194,16 +194,12 @@ impl Stage {
             guards: [(ada().id, guard)].into(),
             ..Config::default()
         };
-        let transport = InProcess {
-            zendesk: zendesk.clone(),
-            others: Vec::new(),
-            renewals: Renewals::default(),
-        };
+        let transport = InProcess::to(zendesk);
         Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
     }
 
     /// Starts the engine for Ada on `zendesk` and on further ones, and waits until all lights are lit.
-    pub async fn lit_beside(zendesk: &Zendesk, others: &[Zendesk]) -> Self {
+    pub async fn lit_beside(zendesk: &Zendesk, others: &[&Zendesk]) -> Self {
         let stage = Self::start_beside(zendesk, others);
         let is_lit = |ada: &AccountView| ada.as_of.is_some() && !ada.statuses.is_empty();
         let mut view = stage.handle.view();
@@ -214,15 +210,14 @@ impl Stage {
     }
 
     /// Starts the engine for Ada on `zendesk` and on further ones.
-    pub fn start_beside(zendesk: &Zendesk, others: &[Zendesk]) -> Self {
+    pub fn start_beside(zendesk: &Zendesk, others: &[&Zendesk]) -> Self {
         Self::with(zendesk, others, KeptThings::default())
     }
 
-    fn with(zendesk: &Zendesk, others: &[Zendesk], kept: KeptThings) -> Self {
+    fn with(zendesk: &Zendesk, others: &[&Zendesk], kept: KeptThings) -> Self {
         let transport = InProcess {
-            zendesk: zendesk.clone(),
-            others: others.to_vec(),
-            renewals: Renewals::default(),
+            others: others.iter().map(|other| (*other).clone()).collect(),
+            ..InProcess::to(zendesk)
         };
         let further = (0..others.len()).map(ada_further);
         let config = Config {
@@ -240,9 +235,8 @@ impl Stage {
         renewals: &Renewals,
     ) -> Self {
         let transport = InProcess {
-            zendesk: zendesk.clone(),
-            others: Vec::new(),
             renewals: renewals.clone(),
+            ..InProcess::to(zendesk)
         };
         let account = Account {
             sign_in: SignIn::OAuth {
@@ -256,6 +250,20 @@ impl Stage {
         };
         let secrets = Arc::new(secrets.clone());
         Self::start_with(zendesk, KeptThings::default(), config, secrets, transport)
+    }
+
+    /// The same with an engine of these settings, and waits until the light is lit.
+    pub async fn lit_allowed(
+        zendesk: &Zendesk,
+        config: Config,
+        secrets: &KeptSecrets,
+        renewals: &Renewals,
+    ) -> Self {
+        let stage = Self::start_allowed(zendesk, config, secrets, renewals);
+        let _ = stage
+            .until("the light is lit", |ada| ada.as_of.is_some())
+            .await;
+        stage
     }
 
     fn start_with(
@@ -467,6 +475,17 @@ pub fn ada() -> Account {
     }
 }
 
+/// Another agent's account of the same name.
+pub fn ben() -> Account {
+    Account {
+        agent: Agent {
+            id: sample::BEN.to_string(),
+            name: "Ben Example".to_owned(),
+        },
+        ..ada()
+    }
+}
+
 /// Ada's sign-in by the browser on `zendesk`, all the way, in process.
 ///
 /// # Panics
@@ -491,11 +510,7 @@ pub async fn sign_in(
     secrets: &KeptSecrets,
     added: Result<(), Failure>,
 ) -> Result<Account, Failure> {
-    let desks = HelpDesks(InProcess {
-        zendesk: zendesk.clone(),
-        others: Vec::new(),
-        renewals: Renewals::default(),
-    });
+    let desks = HelpDesks(InProcess::to(zendesk));
     let clock = VirtualClock::of({
         let zendesk = zendesk.clone();
         move || zendesk.now()
@@ -565,6 +580,16 @@ struct InProcess {
     /// Where the further accounts are.
     others: Vec<Zendesk>,
     renewals: Renewals,
+}
+
+impl InProcess {
+    fn to(zendesk: &Zendesk) -> Self {
+        Self {
+            zendesk: zendesk.clone(),
+            others: Vec::new(),
+            renewals: Renewals::default(),
+        }
+    }
 }
 
 impl Transport for InProcess {

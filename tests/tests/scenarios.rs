@@ -25,11 +25,12 @@ mod team;
 #[path = "scenarios/timed.rs"]
 mod timed;
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use domain::{
     AccountView, Action, CallStatus, Certainty, ChangedBy, Code, Light, Link, Notice, StatusKind,
-    Topic, Via,
+    Topic, Until, Via,
 };
 use engine::Event;
 use simulator::{Fault, FaultRule, MeRefusal, Quota, Readability, Zendesk, sample};
@@ -37,6 +38,10 @@ use system_tests::scenario::{KeptThings, Stage, ada, pass};
 
 fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
+}
+
+fn minutes(count: u16) -> Until {
+    Until::InMinutes(NonZeroU16::new(count).expect("a time of some minutes"))
 }
 
 /// The name of the status that Zendesk says Ada has.

@@ -180,9 +180,7 @@ impl Terminal {
 
     /// Where the settings are.
     pub fn settings(&self) -> PathBuf {
-        self.session
-            .home()
-            .join(".config/statuslight/settings.json")
+        self.session.settings()
     }
 
     /// Starts the app without its window and waits until it serves commands.

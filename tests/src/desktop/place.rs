@@ -8,6 +8,8 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+use simulator::sample;
 use zbus::blocking::{Connection, connection, fdo::DBusProxy};
 use zbus::names::BusName;
 
@@ -61,6 +63,23 @@ impl Place {
     /// `$HOME` of the session's programs.
     pub fn home(&self) -> PathBuf {
         self.folder.join("home")
+    }
+
+    /// Where the app keeps its settings.
+    pub fn settings(&self) -> PathBuf {
+        self.home().join(".config/statuslight/settings.json")
+    }
+
+    /// Writes into the settings that the one account has a guard to Offline, for these ways of leaving.
+    ///
+    /// # Panics
+    /// Nobody has signed in yet.
+    pub fn set_guard(&self, on: &[&str]) {
+        let path = self.settings();
+        let settings = fs::read(&path).expect("signing in wrote the settings");
+        let mut settings: Value = serde_json::from_slice(&settings).expect("the settings are JSON");
+        settings["guards"] = json!({"local": {"to": sample::OFFLINE.to_string(), "on": on}});
+        fs::write(&path, settings.to_string()).expect("the settings are the session's own");
     }
 
     /// `$XDG_RUNTIME_DIR` of the session's programs.

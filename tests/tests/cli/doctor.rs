@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use simulator::sample;
 use system_tests::command_line::{Server, Terminal};
 use system_tests::desktop::{Session, wait_for};
@@ -14,14 +14,6 @@ const SOON: Duration = Duration::from_secs(30);
 fn history(terminal: &Terminal) -> PathBuf {
     let home = terminal.session.home();
     home.join(".local/share/statuslight/history/local.jsonl")
-}
-
-/// Ada's status switches by itself when she leaves in these ways.
-fn guard(terminal: &Terminal, on: &[&str]) {
-    let settings = std::fs::read(terminal.settings()).expect("signing in wrote the settings");
-    let mut settings: Value = serde_json::from_slice(&settings).expect("the settings are JSON");
-    settings["guards"] = json!({"local": {"to": sample::OFFLINE.to_string(), "on": on}});
-    std::fs::write(terminal.settings(), settings.to_string()).expect("own files are writable");
 }
 
 /// The states of all checks of this name.
@@ -141,9 +133,9 @@ fn a_guard_is_checked_where_one_is_set_and_its_mend_is_said() {
     };
     // Without a tray and a notification service, 1 is what a desktop lacks anyway.
     assert_eq!(checked(&terminal, 1), None, "no guard is set");
-    guard(&terminal, &["lock", "quit"]);
+    terminal.session.set_guard(&["lock", "quit"]);
     assert_eq!(checked(&terminal, 1).as_deref(), Some("skipped"));
-    guard(&terminal, &["sleep", "quit"]);
+    terminal.session.set_guard(&["sleep", "quit"]);
     assert_eq!(checked(&terminal, 1).as_deref(), Some("failed"));
     let text = terminal.run(&["doctor"]).with_code(1).out;
     assert!(text.contains("Install or start logind"), "{text}");

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
 use simulator::{Fault, FaultRule, sample};
 use system_tests::desktop::{
     App, HelpDesk, Keyring, KeyringState, Launch, Logind, NotificationMock, Session, TrayItem,
@@ -14,6 +13,9 @@ use super::{SOON, lit, picture};
 /// Four seconds, and what a loaded machine adds to them; a request itself may take ten.
 const AT_MOST: Duration = Duration::from_secs(8);
 const FOUR_SECONDS: Duration = Duration::from_secs(4);
+
+/// The guard is for these ways of leaving.
+const WAYS: [&str; 3] = ["sleep", "shutdown", "quit"];
 
 /// Ada signed in, with or without a guard that goes Offline, on a computer with a login service.
 struct Desk {
@@ -37,7 +39,7 @@ impl Desk {
         let zendesk = HelpDesk::start();
         zendesk.sign_in(&session);
         if is_guarded {
-            guard(&session);
+            session.set_guard(&WAYS);
         }
         let (name, bus) = session.system_bus();
         let app = Launch::app().arg("--hidden").env(name, bus).start(&session);
@@ -58,16 +60,6 @@ impl Desk {
     fn wait_for_write(&self) {
         wait_for("a write", SOON, || self.zendesk.writes().first().copied());
     }
-}
-
-fn guard(session: &Session) {
-    let path = session.home().join(".config/statuslight/settings.json");
-    let settings = std::fs::read(&path).expect("signing in wrote the settings");
-    let mut settings: serde_json::Value =
-        serde_json::from_slice(&settings).expect("the settings are JSON");
-    let on = ["sleep", "shutdown", "quit"];
-    settings["guards"] = json!({"local": {"to": sample::OFFLINE.to_string(), "on": on}});
-    std::fs::write(&path, settings.to_string()).expect("the settings are the session's own");
 }
 
 #[test]
@@ -148,7 +140,7 @@ fn where_nothing_can_be_asked_to_wait_the_window_says_so_as_long_as_a_guard_is_s
     let _keyring = session.keyring(KeyringState::Unlocked);
     let zendesk = HelpDesk::start();
     zendesk.sign_in(&session);
-    guard(&session);
+    session.set_guard(&WAYS);
     // A system bus, and no logind on it.
     let (name, bus) = session.system_bus();
     let app = Launch::app().arg("--hidden").env(name, bus);

@@ -1,22 +1,16 @@
 //! Another agent signs in under the account's name: nothing of the one before goes on.
 
-use std::num::NonZeroU16;
-
-use domain::{Action, Agent, Guard, Leaving, StatusId, Until};
+use domain::{Action, Guard, Leaving, StatusId};
 use simulator::{Zendesk, sample};
-use system_tests::scenario::{Stage, ada, pass};
+use system_tests::scenario::{Stage, ada, ben, pass};
 
-use super::{secs, truth};
-
-fn half_an_hour() -> Until {
-    Until::InMinutes(NonZeroU16::MIN.saturating_add(29))
-}
+use super::{minutes, secs, truth};
 
 #[tokio::test(start_paused = true)]
 async fn whoever_signs_in_under_the_name_of_another_begins_anew() {
     let zendesk = Zendesk::default();
     let stage = Stage::lit(&zendesk).await;
-    let lunch = stage.click_until("Lunch", half_an_hour()).await;
+    let lunch = stage.click_until("Lunch", minutes(30)).await;
     lunch.expect("it is applied");
     let guard = Guard {
         to: StatusId::new(sample::OFFLINE),
@@ -28,12 +22,7 @@ async fn whoever_signs_in_under_the_name_of_another_begins_anew() {
     };
     stage.act(set).await.expect("Offline may be a guard's");
 
-    let mut ben = ada();
-    ben.agent = Agent {
-        id: sample::BEN.to_string(),
-        name: "Ben Example".to_owned(),
-    };
-    let add = Action::AddAccount { account: ben };
+    let add = Action::AddAccount { account: ben() };
     stage.act(add).await.expect("he signs in");
     let ben = stage
         .until("his light is lit", |view| {
@@ -50,7 +39,7 @@ async fn whoever_signs_in_under_the_name_of_another_begins_anew() {
 async fn whoever_signs_in_again_goes_on() {
     let zendesk = Zendesk::default();
     let stage = Stage::lit(&zendesk).await;
-    let lunch = stage.click_until("Lunch", half_an_hour()).await;
+    let lunch = stage.click_until("Lunch", minutes(30)).await;
     lunch.expect("it is applied");
     let add = Action::AddAccount { account: ada() };
     stage.act(add).await.expect("she signs in");

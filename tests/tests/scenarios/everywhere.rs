@@ -13,7 +13,7 @@ const AWAY: Action = Action::ChooseEverywhere {
 #[tokio::test(start_paused = true)]
 async fn one_click_switches_every_account_to_what_stands_for_the_kind_there() {
     let (acme, globex) = (Zendesk::default(), Zendesk::default());
-    let stage = Stage::lit_beside(&acme, std::slice::from_ref(&globex)).await;
+    let stage = Stage::lit_beside(&acme, &[&globex]).await;
     stage
         .act(Action::MapEverywhere {
             account: ada_further(0).id,
@@ -32,7 +32,7 @@ async fn one_click_switches_every_account_to_what_stands_for_the_kind_there() {
 #[tokio::test(start_paused = true)]
 async fn where_one_account_refuses_the_others_are_switched_and_it_is_named() {
     let (acme, globex) = (Zendesk::default(), Zendesk::default());
-    let stage = Stage::lit_beside(&acme, std::slice::from_ref(&globex)).await;
+    let stage = Stage::lit_beside(&acme, &[&globex]).await;
     globex.fault(FaultRule::new(Fault::status(403)).method("PUT"));
 
     let failure = stage.act(AWAY).await.unwrap_err();

@@ -6,7 +6,7 @@ use domain::{Action, Answer, Certainty, Code, History, Question};
 use engine::Event;
 use jiff::Timestamp;
 use simulator::{Fault, MeRefusal, Readability, Zendesk, sample};
-use system_tests::scenario::{KeptThings, Stage, ada, pass};
+use system_tests::scenario::{KeptThings, Stage, ada, ben, pass};
 
 const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -114,9 +114,7 @@ async fn a_restart_goes_on_and_another_agents_time_is_never_shown() {
     let told = told(&second).await;
     assert_eq!(told[1..], ["Lunch 20 min"]);
 
-    let mut ben = ada();
-    ben.agent.id = sample::BEN.to_string();
-    let add = Action::AddAccount { account: ben };
+    let add = Action::AddAccount { account: ben() };
     second.handle.act(add).await.unwrap();
     let names = history(&second).await.stretches;
     let mut names = names.iter().map(|stretch| stretch.status.name.as_str());
@@ -177,9 +175,8 @@ async fn another_agents_sign_in_that_cannot_be_saved_takes_no_history() {
     let before = history(&stage).await.stretches;
     assert!(!before.is_empty());
     stage.kept.fill_disk();
-    let mut account = ada();
-    account.agent.id = sample::BEN.to_string();
-    let failure = stage.act(Action::AddAccount { account }).await.unwrap_err();
+    let add = Action::AddAccount { account: ben() };
+    let failure = stage.act(add).await.unwrap_err();
     assert_eq!(failure.code, Code::Settings);
     assert_eq!(stage.ada().agent, ada().agent);
     stage.click("Lunch").await.unwrap();

@@ -21,10 +21,7 @@ fn seldom() -> Config {
 /// Ada, signed in by the browser on `zendesk`, with the light lit.
 async fn lit(zendesk: &Zendesk) -> (Stage, KeptSecrets, Renewals) {
     let (secrets, renewals) = (allowed(zendesk).await, Renewals::default());
-    let stage = Stage::start_allowed(zendesk, seldom(), &secrets, &renewals);
-    let _ = stage
-        .until("the light is lit", |ada| ada.as_of.is_some())
-        .await;
+    let stage = Stage::lit_allowed(zendesk, seldom(), &secrets, &renewals).await;
     (stage, secrets, renewals)
 }
 

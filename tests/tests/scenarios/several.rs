@@ -1,11 +1,11 @@
 //! Several accounts whose browsers lose the network together: one notification, and an offer in each account.
 
-use domain::{AccountId, Action, Code, Notice, StatusKind, Topic};
+use domain::{AccountId, Action, Code, StatusKind, Topic};
 use engine::Event;
 use simulator::{Fault, FaultRule, Zendesk, sample};
 use system_tests::scenario::{Stage, ada, ada_further, pass};
 
-use super::secs;
+use super::{offers, secs};
 
 fn log_off(zendesk: &Zendesk) {
     zendesk
@@ -36,16 +36,20 @@ async fn reread(stage: &Stage) {
     pass(secs(60)).await;
 }
 
-fn sorted(accounts: &[AccountId]) -> Vec<AccountId> {
-    let mut sorted = accounts.to_vec();
-    sorted.sort_by(|one, other| one.0.cmp(&other.0));
-    sorted
+/// The accounts that the one notification on the screen names.
+#[track_caller]
+fn the_only_one(stage: &Stage) -> Vec<AccountId> {
+    let mut shown = stage.offers_on_screen();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    let mut accounts = shown.remove(0);
+    accounts.sort_by(|one, other| one.0.cmp(&other.0));
+    accounts
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_network_that_logs_both_browsers_off_is_told_once() {
     let (acme, globex) = (Zendesk::default(), Zendesk::default());
-    let stage = Stage::lit_beside(&acme, std::slice::from_ref(&globex)).await;
+    let stage = Stage::lit_beside(&acme, &[&globex]).await;
     log_off(&acme);
     pass(secs(5)).await;
     log_off(&globex);
@@ -71,18 +75,15 @@ async fn who_answers_for_one_account_is_still_asked_for_the_others() {
     let acme = Zendesk::default();
     let further = [Zendesk::default(), Zendesk::default()];
     let [globex, hooli] = [0, 1].map(|index| ada_further(index).id);
-    let stage = Stage::lit_beside(&acme, &further).await;
+    let stage = Stage::lit_beside(&acme, &further.each_ref()).await;
     log_off(&acme);
     further.iter().for_each(log_off);
     reread(&stage).await;
     let all = vec![ada().id, globex.clone(), hooli.clone()];
-    assert_eq!(stage.offers_on_screen().len(), 1);
-    assert_eq!(sorted(&stage.offers_on_screen()[0]), all);
+    assert_eq!(the_only_one(&stage), all);
 
     press_back(&stage, ada().id).await;
-    let left = stage.offers_on_screen();
-    assert_eq!(left.len(), 1);
-    assert_eq!(sorted(&left[0]), [globex.clone(), hooli.clone()]);
+    assert_eq!(the_only_one(&stage), [globex.clone(), hooli.clone()]);
     press_back(&stage, globex).await;
     assert_eq!(stage.offers_on_screen(), [[hooli.clone()]], "its own again");
     press_back(&stage, hooli).await;
@@ -92,12 +93,11 @@ async fn who_answers_for_one_account_is_still_asked_for_the_others() {
 
 /// Ada, logged off in two accounts and told so by one notification.
 async fn told_of_both(acme: &Zendesk, globex: &Zendesk) -> Stage {
-    let stage = Stage::lit_beside(acme, std::slice::from_ref(globex)).await;
+    let stage = Stage::lit_beside(acme, &[globex]).await;
     log_off(acme);
     log_off(globex);
     reread(&stage).await;
-    assert_eq!(stage.offers_on_screen().len(), 1);
-    assert_eq!(sorted(&stage.offers_on_screen()[0]), both());
+    assert_eq!(the_only_one(&stage), both());
     stage
 }
 
@@ -130,40 +130,33 @@ async fn an_older_notification_that_nobody_answered_goes_into_the_newer_one() {
     let acme = Zendesk::default();
     let further = [Zendesk::default(), Zendesk::default(), Zendesk::default()];
     let [globex, hooli, initech] = &further;
-    let stage = Stage::lit_beside(&acme, &further).await;
+    let stage = Stage::lit_beside(&acme, &further.each_ref()).await;
     log_off(&acme);
     log_off(globex);
     reread(&stage).await;
-    assert_eq!(stage.offers_on_screen().len(), 1);
-    assert_eq!(sorted(&stage.offers_on_screen()[0]), both());
+    assert_eq!(the_only_one(&stage), both());
 
     pass(secs(30 * 60)).await;
     log_off(hooli);
     log_off(initech);
     reread(&stage).await;
     let all = [ada(), ada_further(0), ada_further(1), ada_further(2)].map(|account| account.id);
-    let shown = stage.offers_on_screen();
-    assert_eq!(shown.len(), 1);
-    assert_eq!(sorted(&shown[0]), all, "the older two are not lost");
+    assert_eq!(the_only_one(&stage), all, "the older two are not lost");
     press_back(&stage, ada_further(2).id).await;
-    assert_eq!(sorted(&stage.offers_on_screen()[0]), all[..3]);
+    assert_eq!(the_only_one(&stage), all[..3]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn changes_that_are_far_apart_are_told_each_by_itself() {
     let (acme, globex) = (Zendesk::default(), Zendesk::default());
-    let stage = Stage::lit_beside(&acme, std::slice::from_ref(&globex)).await;
+    let stage = Stage::lit_beside(&acme, &[&globex]).await;
     log_off(&acme);
     pass(secs(20)).await;
     log_off(&globex);
     pass(secs(60)).await;
     let each = both().into_iter().map(|account| vec![account]);
     assert_eq!(stage.offers_on_screen(), each.collect::<Vec<_>>());
-    let offers = stage.notices();
-    let offers = offers
-        .iter()
-        .filter(|told| matches!(told, Notice::Offer(_)));
-    assert_eq!(offers.count(), 2);
+    assert_eq!(offers(&stage), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,7 +165,7 @@ async fn an_account_whose_statuses_are_not_known_says_so() {
     globex.fault(
         FaultRule::new(Fault::status(503)).path("/api/v2/agent_availabilities/agent_statuses/me"),
     );
-    let stage = Stage::start_beside(&acme, std::slice::from_ref(&globex));
+    let stage = Stage::start_beside(&acme, &[&globex]);
     let view = stage.until("the light is lit", |ada| !ada.statuses.is_empty());
     let _ = view.await;
     pass(secs(60)).await;

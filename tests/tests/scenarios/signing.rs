@@ -22,11 +22,8 @@ fn was_ended(zendesk: &Zendesk) -> bool {
 /// Ada, signed in by the browser, with the light lit.
 async fn lit(zendesk: &Zendesk) -> (Stage, KeptSecrets) {
     let secrets = allowed(zendesk).await;
-    let config = Config::default();
-    let stage = Stage::start_allowed(zendesk, config, &secrets, &Renewals::default());
-    let _ = stage
-        .until("the light is lit", |ada| ada.as_of.is_some())
-        .await;
+    let (config, renewals) = (Config::default(), Renewals::default());
+    let stage = Stage::lit_allowed(zendesk, config, &secrets, &renewals).await;
     (stage, secrets)
 }
 

@@ -1,7 +1,5 @@
 //! Stories of timed statuses: they end on time, wherever the agent, the computer and the clock on the wall have been.
 
-use std::num::NonZeroU16;
-
 use domain::{Action, Code, Notice, OfferCause, Topic, Until};
 use engine::Event;
 use jiff::civil::Time;
@@ -10,11 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use simulator::{Zendesk, sample};
 use system_tests::scenario::{Stage, ada, pass};
 
-use super::{offers, secs, truth};
-
-fn minutes(count: u16) -> Until {
-    Until::InMinutes(NonZeroU16::new(count).expect("a time of some minutes"))
-}
+use super::{minutes, offers, secs, truth};
 
 async fn at_lunch(zendesk: &Zendesk, until: Until) -> Stage {
     let stage = Stage::lit(zendesk).await;

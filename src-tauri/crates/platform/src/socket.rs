@@ -19,6 +19,8 @@ mod client;
 mod nonsense;
 mod server;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 #[cfg(unix)]
 mod tests;
 #[cfg(unix)]

@@ -92,7 +92,7 @@ impl Step {
     /// A number rises with the tests; it falls only with a reason in the same commit.
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
-            Self::Ui => Some(172),
+            Self::Ui => Some(173),
             Self::Unit => Some(937),
             Self::Proof => Some(61),
             Self::Contract => Some(48),

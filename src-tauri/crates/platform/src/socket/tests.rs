@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::{
     Account, AccountId, Action, Agent, Agreed, Answer, CapacityRule, Code, Failure, HelpDeskName,
-    Hint, HintTopic, Question, SignIn, View,
+    Question, SignIn, View,
 };
 use engine::{Ask, Asks, Handle};
 use rustix::process::geteuid;
@@ -18,7 +18,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::timeout;
 
-use super::{Server, connect_at, serve_at, server, unix};
+use super::testing::{app, hinting};
+use super::{connect_at, serve_at, server, unix};
 
 /// Longer than anything here may take.
 const SOON: Duration = Duration::from_secs(5);
@@ -36,23 +37,6 @@ impl Place {
 
     fn path(&self) -> PathBuf {
         self.folder.path().join("rt").join("socket")
-    }
-}
-
-/// An app whose view holds one hint, with its engine's end in our hands.
-fn app(path: &Path) -> (Server, Asks) {
-    let (handle, asks) = Handle::pair(hinting("started"));
-    (serve_at(path, handle).unwrap(), asks)
-}
-
-fn hinting(message: &str) -> View {
-    let hint = Hint {
-        topic: HintTopic::Tray,
-        message: message.to_owned(),
-    };
-    View {
-        accounts: Vec::new(),
-        hints: vec![hint],
     }
 }
 

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::{Action, Code, Failure, Hint, HintTopic, View};
+use domain::{Action, Code, Failure};
 use engine::{Ask, Asks, Handle};
 use tokio::time::timeout;
 
-use super::super::{Server, connect_at, serve_at};
+use super::super::connect_at;
+use super::super::testing::{app, hinting};
 
 /// More than enough for a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,23 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn pipe(name: &str) -> PathBuf {
     let process = std::process::id();
     PathBuf::from(format!(r"\\.\pipe\statuslight-test-{process}-{name}"))
-}
-
-/// An app whose view holds one hint, with its engine's end in our hands.
-fn app(pipe: &Path) -> (Server, Asks) {
-    let (handle, asks) = Handle::pair(hinting("started"));
-    (serve_at(pipe, handle).unwrap(), asks)
-}
-
-fn hinting(message: &str) -> View {
-    let hint = Hint {
-        topic: HintTopic::Tray,
-        message: message.to_owned(),
-    };
-    View {
-        accounts: Vec::new(),
-        hints: vec![hint],
-    }
 }
 
 async fn visitor(pipe: &Path) -> Handle {
