@@ -57,6 +57,27 @@ async fn lunch_for_half_an_hour_is_announced_and_ends_by_itself() {
     assert_eq!((stage.writes().len(), stage.notices().len()), (2, 1));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_hears_of_an_outcome_sees_what_came_of_it() {
+    let zendesk = Zendesk::default();
+    let stage = Stage::lit(&zendesk).await;
+    for click in 0..25 {
+        stage.click_until("Lunch", minutes(30)).await.unwrap();
+        assert!(stage.ada().timed.is_some(), "click {click}");
+        let back = Action::PutBack {
+            account: ada().id,
+            status: None,
+        };
+        stage.act(back).await.unwrap();
+        let shown = stage.ada();
+        assert_eq!(
+            (shown.status.unwrap().name.as_str(), shown.timed),
+            ("Online", None),
+            "click {click}"
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn extend_by_the_notice_puts_the_end_off_once() {
     let zendesk = Zendesk::default();

@@ -10,7 +10,7 @@ use crate::hub::Hub;
 impl<D: Desks> Hub<D> {
     /// Switches every account to the status that stands for the kind there.
     pub(crate) fn choose_everywhere(
-        &self,
+        &mut self,
         kind: StatusKind,
         asked: oneshot::Sender<Result<(), Failure>>,
     ) {

@@ -69,7 +69,7 @@ impl Handle {
         )
     }
 
-    /// Does what is asked and waits for the confirmed outcome.
+    /// Does what is asked and waits for the confirmed outcome. What came of a choice is in the view by then.
     ///
     /// # Errors
     /// Says why it did not come about.

@@ -37,6 +37,14 @@ pub(crate) struct Hub<D: Desks> {
     presence: Presence,
     pub(crate) shown: watch::Sender<Arc<View>>,
     changed: mpsc::Sender<()>,
+    /// Choices under way.
+    choices: JoinSet<Option<Chosen>>,
+}
+
+/// What came of a choice, and who waits for it.
+struct Chosen {
+    result: Result<(), Failure>,
+    outcome: oneshot::Sender<Result<(), Failure>>,
 }
 
 impl<D: Desks> Hub<D> {
@@ -63,6 +71,12 @@ impl<D: Desks> Hub<D> {
                 Some(()) = changes.recv() => self.show(),
                 Some(forgotten) = forgetting.join_next() => if let Ok(forgotten) = forgotten {
                     self.forgotten(forgotten);
+                },
+                Some(chosen) = self.choices.join_next() => if let Ok(Some(chosen)) = chosen {
+                    // Whoever hears of the outcome looks, and must not see what was before it.
+                    self.show();
+                    // Whoever asked may be gone by now.
+                    drop(chosen.outcome.send(chosen.result));
                 },
             }
         }
@@ -146,7 +160,7 @@ impl<D: Desks> Hub<D> {
     }
 
     pub(crate) fn choose(
-        &self,
+        &mut self,
         account: &AccountId,
         choice: Choice,
         outcome: oneshot::Sender<Result<(), Failure>>,
@@ -154,20 +168,25 @@ impl<D: Desks> Hub<D> {
         let Some(running) = self.running(account) else {
             return drop(outcome.send(Err(no_such_account(account))));
         };
+        let (finished, result) = oneshot::channel();
         // Sent at once, so that two clicks never change places.
-        let sent = running.orders.try_send(Order::Chosen(choice, outcome));
-        if let Err(Order::Chosen(_, outcome)) = sent.map_err(TrySendError::into_inner) {
+        let sent = running.orders.try_send(Order::Chosen(choice, finished));
+        if sent.is_err() {
             let failure = Failure::new(
                 Code::Internal,
                 "Statuslight is too busy to take this click. Nothing was changed. Choose again.",
             );
-            drop(outcome.send(Err(failure)));
+            return drop(outcome.send(Err(failure)));
         }
+        self.choices.spawn(async move {
+            let result = result.await.ok()?;
+            Some(Chosen { result, outcome })
+        });
     }
 
     /// Sets another agent's status; the agent's own is chosen like any other choice.
     fn set_agent(
-        &self,
+        &mut self,
         account: &AccountId,
         agent: String,
         status: StatusId,

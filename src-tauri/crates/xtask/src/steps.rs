@@ -96,7 +96,7 @@ impl Step {
             Self::Unit => Some(937),
             Self::Proof => Some(61),
             Self::Contract => Some(48),
-            Self::Scenarios => Some(105),
+            Self::Scenarios => Some(106),
             Self::Cli => Some(145),
             Self::Desktop => Some(63),
             Self::DocTests => Some(7),

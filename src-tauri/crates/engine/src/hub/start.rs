@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::View;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::{Event, Hub, Presence};
 use crate::Config;
@@ -64,6 +65,7 @@ impl<D: Desks> Engine<D> {
             presence: Presence::default(),
             shown: view,
             changed,
+            choices: JoinSet::new(),
         };
         for account in hub.config.accounts.clone() {
             hub.run_account(account);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{AccountId, AccountView, Action, Code, Failure, StatusId, Until};
+use domain::{AccountId, AccountView, Action, Code, Failure, Until};
 use engine::Handle;
 use jiff::tz::TimeZone;
 use tokio::time::{Instant, timeout_at};
@@ -12,13 +12,10 @@ use crate::ended::Ended;
 use crate::output::{self, Output};
 use crate::reach::Reached;
 use crate::show::{json, text};
-use crate::wait::Told;
 use crate::{pick, reach, wait};
 
 /// No switch is waited for any longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(35);
-/// The outcome and the view that shows it travel apart.
-pub(super) const UNTIL_SHOWN: Duration = Duration::from_secs(2);
 
 /// Switches to the status of that id or name, and back at a time where one is given.
 ///
@@ -67,16 +64,7 @@ pub(super) async fn after_call(
         status: chosen.clone(),
     };
     act(&reached.handle, action, Instant::now() + PATIENCE).await?;
-    let told = |account: &AccountView| {
-        let phone = account.phone.as_ref();
-        let set = phone.and_then(|phone| phone.after_call.as_ref());
-        if set.is_some_and(|set| set.id == chosen) {
-            Told::All
-        } else {
-            Told::Nothing
-        }
-    };
-    let account = wait::until(&reached.handle, &account.account, UNTIL_SHOWN, told).await?;
+    let account = shown(&reached.handle, &account.account)?;
     if output.json {
         return print(&account, output);
     }
@@ -121,39 +109,18 @@ async fn to(
         until,
     };
     act(handle, action, end).await?;
-    let told = |account: &AccountView| {
-        let is_there = account.switching_to.is_none()
-            && account
-                .status
-                .as_ref()
-                .is_some_and(|status| status.id == chosen);
-        if is_there && account.timed.is_some() == until.is_some() {
-            Told::All
-        } else {
-            Told::Nothing
-        }
-    };
-    wait::until(handle, &account.account, UNTIL_SHOWN, told).await
+    shown(handle, &account.account)
 }
 
 async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
     let end = Instant::now() + PATIENCE;
-    let account = listed(handle, wanted).await?;
-    let id = account.account;
-    let offered = account
-        .offer
-        .and_then(|offer| offer.put_back)
-        .map(|status| status.id);
-    act(
-        handle,
-        Action::PutBack {
-            account: id.clone(),
-            status: None,
-        },
-        end,
-    )
-    .await?;
-    shown(handle, &id, offered.as_ref()).await
+    let account = listed(handle, wanted).await?.account;
+    let action = Action::PutBack {
+        account: account.clone(),
+        status: None,
+    };
+    act(handle, action, end).await?;
+    shown(handle, &account)
 }
 
 /// The account once its statuses are known: before, nothing can be chosen.
@@ -178,21 +145,10 @@ pub(super) async fn act(handle: &Handle, action: Action, end: Instant) -> Result
     })
 }
 
-/// The view in which the switch is to be seen.
-async fn shown(
-    handle: &Handle,
-    id: &AccountId,
-    status: Option<&StatusId>,
-) -> Result<AccountView, Failure> {
-    let told = |account: &AccountView| {
-        let there = account.status.as_ref().map(|status| &status.id);
-        if account.switching_to.is_none() && (status.is_none() || there == status) {
-            Told::All
-        } else {
-            Told::Nothing
-        }
-    };
-    wait::until(handle, id, UNTIL_SHOWN, told).await
+/// The account with what came of a choice.
+pub(super) fn shown(handle: &Handle, id: &AccountId) -> Result<AccountView, Failure> {
+    let view = handle.view().borrow().clone();
+    view.account(id).cloned().ok_or_else(|| wait::gone(id))
 }
 
 pub(super) fn print(account: &AccountView, output: Output) -> Result<(), Ended> {

@@ -4,10 +4,9 @@ use domain::{AccountView, Action, Failure, Via};
 use engine::Handle;
 use tokio::time::Instant;
 
-use super::switch::{PATIENCE, UNTIL_SHOWN, act, print};
+use super::switch::{PATIENCE, act, print, shown};
 use crate::ended::Ended;
 use crate::output::{self, Output};
-use crate::wait::Told;
 use crate::{reach, wait};
 
 /// Lets calls ring elsewhere and shows the status after it is confirmed.
@@ -38,13 +37,5 @@ async fn to(via: Via, handle: &Handle, wanted: Option<&str>) -> Result<AccountVi
     };
     act(handle, action, end).await?;
     let _ = wait::until(handle, &account, wait::UNTIL_TOLD, wait::status).await?;
-    let told = |account: &AccountView| {
-        let ring = account.phone.as_ref().and_then(|phone| phone.via);
-        if ring == Some(via) {
-            Told::All
-        } else {
-            Told::Nothing
-        }
-    };
-    wait::until(handle, &account, UNTIL_SHOWN, told).await
+    shown(handle, &account)
 }

@@ -1,4 +1,4 @@
-use domain::{Link, NamedStatus, Offer, OfferCause, StatusKind, View};
+use domain::{Link, NamedStatus, Offer, OfferCause, StatusId, StatusKind, View};
 
 use super::*;
 use crate::sample;
@@ -33,9 +33,8 @@ async fn a_name_leads_to_its_id_and_the_outcome_to_the_view_that_shows_it() {
             until: None,
         };
         assert_eq!(ask.action, expected);
-        ask.outcome.send(Ok(())).unwrap();
-        tokio::task::yield_now().await;
         asks.view.send_replace(view(now_in(online())).into());
+        ask.outcome.send(Ok(())).unwrap();
     };
     let (account, ()) = tokio::join!(to("oNLINE", None, &handle, None), engine);
     assert_eq!(account.unwrap().status, Some(online()));
