@@ -170,11 +170,14 @@ struct Silent;
 
 impl Notifier for Silent {
     fn notify(&self, _: &AccountView, notice: &Notice, _: &Handle) {
+        let failure = match notice {
+            Notice::SwitchFailed(failed) => &failed.failure,
+            Notice::ViaFailed(failed) => &failed.failure,
+            _ => return,
+        };
         // It is said once, and nobody else would say it.
-        if let Notice::SwitchFailed(failed) = notice
-            && failed.failure.code == Code::Ended
-        {
-            note(&failed.failure.message);
+        if failure.code == Code::Ended {
+            note(&failure.message);
         }
     }
 

@@ -93,12 +93,11 @@ impl Step {
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
             Self::Ui => Some(173),
-            Self::Unit => Some(937),
-            Self::Proof => Some(61),
+            Self::Unit => Some(943),
             Self::Contract => Some(48),
             Self::Scenarios => Some(106),
-            Self::Cli => Some(145),
-            Self::Desktop => Some(63),
+            Self::Cli => Some(146),
+            Self::Proof | Self::Desktop => Some(63),
             Self::DocTests => Some(7),
             Self::Fmt
             | Self::Icons

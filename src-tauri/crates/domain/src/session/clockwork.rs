@@ -61,6 +61,7 @@ impl Session {
         self.welcome_back(now, fx);
         self.remind(now, fx);
         self.tell_unheard(now, fx);
+        self.tell_unheard_via(now);
         self.tell_late(now, fx);
         if self.link.is_held(now) {
             return;

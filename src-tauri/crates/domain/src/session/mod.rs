@@ -125,6 +125,7 @@ impl Session {
             .filter(|write| !write.accepted)
             .map(|write| write.status.clone());
         let unheard = remembered.open_click.clone();
+        let line = Line::new(remembered.open_via);
         Self {
             desk,
             interval: match desk {
@@ -148,7 +149,7 @@ impl Session {
             next: None,
             interrupted: None,
             link: LinkState::default(),
-            line: Line::default(),
+            line,
             after_call: None,
             requests: Requests::default(),
             due: Due::default(),
@@ -227,7 +228,7 @@ impl Session {
             Input::Agreed(_) | Input::Timeout => {}
         }
         self.advance(now, fx);
-        self.keep_open_click(fx);
+        self.keep_open_clicks(fx);
         effects
     }
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::choice::can_pass;
 use super::via::ViaChoice;
 use super::{Effect, Session, Topic};
-use crate::{Channel, DeskError, FailedVia, HelpDeskName, Now, Phone, PhoneView, ReadPath};
+use crate::{Channel, DeskError, FailedVia, HelpDeskName, Now, Phone, PhoneView, ReadPath, Via};
 
 /// After the first read of the status, so that whoever asks for the status alone is done before.
 const AFTER_THE_STATUS: Duration = Duration::from_secs(1);
@@ -36,6 +37,8 @@ pub(super) struct Line {
     pub(super) next: Option<ViaChoice>,
     /// The change that sleep interrupted, to be reported on waking.
     pub(super) interrupted: Option<ViaChoice>,
+    /// Where calls shall ring by a click that the program before did not hear answered, until it is told what came of it.
+    pub(super) unheard: Option<Via>,
     pub(super) failed: Option<FailedVia>,
     /// The agent has not been notified of it yet.
     pub(super) untold: bool,
@@ -46,6 +49,16 @@ pub(super) struct Line {
     pub(super) due: Option<Duration>,
     last_read: Option<Duration>,
     failures: u32,
+}
+
+impl Line {
+    /// Nothing is known of the phone but what the program before did not hear.
+    pub(super) fn new(unheard: Option<Via>) -> Self {
+        Self {
+            unheard,
+            ..Self::default()
+        }
+    }
 }
 
 /// What was read last.
@@ -141,6 +154,9 @@ impl Session {
                 let pause = self.back_off(self.line.failures);
                 self.line.due = Some(now.since_boot + pause);
                 self.via_unreadable(&error, now, fx);
+                if !can_pass(&error) {
+                    self.tell_unread_via(now);
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Session};
-use crate::{Account, Left, NamedStatus, Now, ReadPath, StatusId};
+use crate::{Account, Left, NamedStatus, Now, ReadPath, StatusId, Via};
 
 /// So long after it was sent, a write may be applied.
 const LONGEST_WRITE: Duration = Duration::from_secs(30);
@@ -30,6 +30,9 @@ pub struct Remembered {
     /// The status of the newest click whose outcome is not known yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_click: Option<NamedStatus>,
+    /// Where calls shall ring by the newest such click whose outcome is not known yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_via: Option<Via>,
     /// The help desk had a phone for the agent.
     pub has_phone: bool,
     /// How often each status was chosen.

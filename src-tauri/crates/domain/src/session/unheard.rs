@@ -1,13 +1,13 @@
-//! The click whose outcome the program did not live to hear: whoever runs next tells what became of it.
+//! The clicks whose outcome the program did not live to hear: whoever runs next tells what became of them.
 
 use super::known::What;
 use super::{Effect, Session};
 use crate::words::short;
-use crate::{Code, Failure, NamedStatus, Now, ReadPath};
+use crate::{Code, Failure, NamedStatus, Now, ReadPath, Via};
 
 impl Session {
-    /// Keeps on disk which click has no outcome yet, together with whatever else is kept now.
-    pub(super) fn keep_open_click(&mut self, fx: &mut Vec<Effect>) {
+    /// Keeps on disk which clicks have no outcome yet, together with whatever else is kept now.
+    pub(super) fn keep_open_clicks(&mut self, fx: &mut Vec<Effect>) {
         let mut newest = [&self.next, &self.choice, &self.interrupted]
             .into_iter()
             .flatten();
@@ -17,15 +17,23 @@ impl Session {
         if click.is_some() {
             self.unheard = None;
         }
-        let open = click.or_else(|| self.unheard.clone());
-        if self.remembered.open_click == open {
+        let line = &mut self.line;
+        let via = [&line.next, &line.choice, &line.interrupted];
+        let via = via.into_iter().flatten().next().map(|choice| choice.to);
+        if via.is_some() {
+            line.unheard = None;
+        }
+        let open = (click.or_else(|| self.unheard.clone()), via.or(line.unheard));
+        let remembered = &mut self.remembered;
+        if (&remembered.open_click, remembered.open_via) == (&open.0, open.1) {
             return;
         }
-        self.remembered.open_click.clone_from(&open);
+        (remembered.open_click, remembered.open_via) = open;
         let mut is_kept = false;
         for effect in &mut *fx {
-            if let Effect::Remember(remembered) = effect {
-                remembered.open_click.clone_from(&open);
+            if let Effect::Remember(kept) = effect {
+                kept.open_click.clone_from(&remembered.open_click);
+                kept.open_via = remembered.open_via;
                 is_kept = true;
             }
         }
@@ -76,5 +84,52 @@ impl Session {
             short(&to.name, 60),
         );
         self.show_failed(to, Failure::new(Code::Ended, message), now, fx);
+    }
+
+    /// The same for where calls ring, as soon as the phone was read.
+    pub(super) fn tell_unheard_via(&mut self, now: Now) {
+        let Some(to) = self.line.unheard else { return };
+        let desk = self.desk.words();
+        let current = match &self.line.told {
+            Some(told) => match told.phone.via {
+                Some(via) if via == to => {
+                    self.line.unheard = None;
+                    return;
+                }
+                Some(via) => format!("You answer {}.", via.words()),
+                None => format!("{desk} does not say where calls ring."),
+            },
+            None if self.line.is_absent => format!("{desk} has no phone for you now."),
+            None => {
+                // Where no phone is expected, it is looked for once: somebody waits for a word.
+                if self.known.path.is_some()
+                    && !self.line.comes_along
+                    && self.line.reading.is_none()
+                {
+                    self.line.due.get_or_insert(now.since_boot);
+                }
+                return;
+            }
+        };
+        self.fail_unheard_via(to, &current, now);
+    }
+
+    /// The same where the phone cannot be read.
+    pub(super) fn tell_unread_via(&mut self, now: Now) {
+        if let Some(to) = self.line.unheard {
+            let desk = self.desk.words();
+            let current = format!("{desk} does not let your role read where calls ring.");
+            self.fail_unheard_via(to, &current, now);
+        }
+    }
+
+    fn fail_unheard_via(&mut self, to: Via, current: &str, now: Now) {
+        self.line.unheard = None;
+        let message = format!(
+            "Statuslight ended before it was confirmed that you answer {}. {current} \
+             Choose again if you still want it.",
+            to.words(),
+        );
+        self.show_failed_via(to, Failure::new(Code::Ended, message), now);
     }
 }

@@ -267,13 +267,18 @@ impl Session {
     }
 
     fn report_via(&mut self, choice: ViaChoice, failure: Failure, now: Now, fx: &mut Vec<Effect>) {
+        self.show_failed_via(choice.to, failure.clone(), now);
+        choice.finish(&Err(failure), fx);
+    }
+
+    /// Shows a change that failed; the notification follows with all that may be due.
+    pub(super) fn show_failed_via(&mut self, to: Via, failure: Failure, now: Now) {
         self.line.failed = Some(FailedVia {
-            to: choice.to,
-            failure: failure.clone(),
+            to,
+            failure,
             at: now.wall,
         });
         self.line.untold = true;
-        choice.finish(&Err(failure), fx);
     }
 
     fn via_failure(&self, error: &DeskError) -> Failure {

@@ -74,6 +74,9 @@ impl Witness {
         until: Option<Timestamp>,
         scene: &Scene,
     ) {
+        if ticket.is_some() {
+            self.cut_off.status = None;
+        }
         self.wants.push(Want {
             to,
             at: scene.now.since_boot,

@@ -6,6 +6,7 @@
 mod aside;
 mod changes;
 mod clicks;
+mod cut_off;
 mod ending;
 mod guard;
 mod light;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 use self::aside::Aside;
 use self::changes::Expected;
 use self::clicks::Want;
+use self::cut_off::CutOff;
 use self::ending::Ends;
 use self::guard::Guarding;
 use self::pace::Pace;
@@ -81,6 +83,7 @@ pub(crate) struct Witness {
     unanswered: Option<Name>,
     began: Duration,
     wants: Vec<Want>,
+    cut_off: CutOff,
     /// Which statuses may be chosen, as the help desk told last.
     eligible: HashMap<Name, Eligible>,
     running: Option<Running>,
@@ -116,6 +119,7 @@ impl Witness {
             .or(self.unanswered);
         self.in_doubt.clear();
         self.echoed = false;
+        self.cuts_off();
         self.wants.iter_mut().for_each(|want| want.open = false);
         self.writes
             .iter_mut()
@@ -164,6 +168,7 @@ impl Witness {
         self.notices_stand(view)?;
         self.offers_hold(view, scene)?;
         self.failures_told(view, scene)?;
+        self.cut_off_told(view, scene)?;
         self.closes_wants(view);
         let is_calm = !self.is_wanting() && !self.came_about && view.timed.is_none();
         self.came_about = false;
@@ -238,7 +243,7 @@ impl Witness {
 
     /// Whether nothing waits to be told.
     pub(crate) fn is_settled(&self) -> bool {
-        !self.is_wanting() && self.phone.is_settled()
+        !self.is_wanting() && self.phone.is_settled() && self.cut_off.is_settled()
     }
 
     pub(crate) fn first_offered(&self) -> Option<Name> {

@@ -118,6 +118,11 @@ impl Phone {
         self.after_call.is_some()
     }
 
+    /// Where the newest click that is open wants calls to ring.
+    pub(super) fn newest(&self) -> Option<Via> {
+        self.wants.last().map(|want| want.via)
+    }
+
     pub(super) fn is_settled(&self) -> bool {
         self.wants.is_empty()
     }
@@ -235,6 +240,7 @@ impl Phone {
 
 impl super::Witness {
     pub(crate) fn wants_via(&mut self, ticket: Ticket, via: Via, scene: &Scene) {
+        self.cut_off.via = None;
         self.phone.wants.push(Want {
             ticket,
             via,

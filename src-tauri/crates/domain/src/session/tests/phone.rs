@@ -4,7 +4,7 @@ use super::story::*;
 use crate::*;
 
 /// An agent with a phone that rings in the browser.
-fn with_phone(path: ReadPath) -> Story {
+pub(super) fn with_phone(path: ReadPath) -> Story {
     let mut story = Story::begin(Remembered::default());
     story.desk.path = path;
     story.desk.phone = Some(Phone {
@@ -17,7 +17,7 @@ fn with_phone(path: ReadPath) -> Story {
     story
 }
 
-fn phone(story: &Story) -> PhoneView {
+pub(super) fn phone(story: &Story) -> PhoneView {
     story.view().phone.expect("a phone")
 }
 

@@ -193,6 +193,7 @@ impl Story {
             Effect::FetchPhone => {
                 self.phone_reads += 1;
                 let failure = self.desk.fails.clone();
+                let failure = failure.or(self.desk.phone_fails.clone());
                 let failure = failure.filter(|_| self.desk.phone.is_some());
                 Some(Input::PhoneFetched(
                     failure.map_or(Ok(self.desk.phone), Err),

@@ -1,5 +1,6 @@
 //! A click whose answer the program did not live to hear gets its word at the next start.
 
+use super::phone::{phone, with_phone};
 use super::story::*;
 use crate::*;
 
@@ -131,4 +132,98 @@ fn the_phone_channel_alone_tells_whether_it_may_have_come_about() {
         story.restart();
         assert_eq!(story.notices().len(), told, "applied: {applied}");
     }
+}
+
+/// An agent who let calls ring at a telephone just before the program ended.
+fn cut_off_at_the_phone(path: ReadPath) -> Story {
+    let mut story = with_phone(path);
+    story.desk.holds_vias = true;
+    story.answer_by(Via::Phone);
+    story.happens(Input::Quitting);
+    story.desk.holds_vias = false;
+    story
+}
+
+#[test]
+fn a_change_of_where_calls_ring_that_was_not_applied_is_told_once_at_the_next_start() {
+    for path in [ReadPath::Own, ReadPath::TalkIsStatus] {
+        let mut story = cut_off_at_the_phone(path);
+        story.restart();
+        story.after(5);
+        let failed = phone(&story).failed.expect("a word on the click");
+        assert_eq!((failed.to, failed.failure.code), (Via::Phone, Code::Ended));
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(failed.failure.message, @"Statuslight ended before it was confirmed that you answer by phone. You answer in the browser. Choose again if you still want it.");
+        }
+        assert_eq!(story.notices(), [Notice::ViaFailed(failed)], "{path:?}");
+        assert_eq!(story.vias, [Via::Phone], "nothing comes back");
+        story.restart();
+        story.after(120);
+        assert_eq!((story.notices(), phone(&story).failed), (vec![], None));
+    }
+}
+
+#[test]
+fn a_change_of_where_calls_ring_that_came_about_after_the_end_makes_no_noise() {
+    let mut story = cut_off_at_the_phone(ReadPath::Own);
+    let _ = story.desk.answer_by(Via::Phone);
+    story.restart();
+    story.after(5);
+    assert_eq!((story.notices(), phone(&story).failed), (vec![], None));
+    story.desk.phone.as_mut().unwrap().via = Some(Via::Client);
+    story.after(200);
+    assert_eq!(phone(&story).failed, None, "and none is left over");
+}
+
+#[test]
+fn both_clicks_that_were_cut_off_get_their_word() {
+    let mut story = with_phone(ReadPath::Own);
+    (story.desk.holds_writes, story.desk.holds_vias) = (true, true);
+    story.click("Lunch");
+    story.answer_by(Via::Phone);
+    (story.desk.holds_writes, story.desk.holds_vias) = (false, false);
+    story.restart();
+    story.after(5);
+    assert!(matches!(
+        &story.notices()[..],
+        [Notice::SwitchFailed(_), Notice::ViaFailed(_)]
+    ));
+}
+
+#[test]
+fn a_newer_change_of_where_calls_ring_takes_its_place() {
+    let mut story = cut_off_at_the_phone(ReadPath::Own);
+    story.desk.holds_reads = true;
+    story.restart();
+    story.answer_by(Via::Client);
+    story.desk.holds_reads = false;
+    story.after(60);
+    assert_eq!((story.notices(), phone(&story).failed), (vec![], None));
+}
+
+#[test]
+fn where_the_phone_is_gone_or_cannot_be_read_it_is_said_that_nobody_knows() {
+    let mut gone = cut_off_at_the_phone(ReadPath::Own);
+    gone.desk.phone = None;
+    let mut nowhere = cut_off_at_the_phone(ReadPath::Own);
+    nowhere.desk.path = ReadPath::Nowhere;
+    nowhere.desk.phone = None;
+    let mut barred = cut_off_at_the_phone(ReadPath::Own);
+    barred.desk.phone_fails = Some(DeskError::Forbidden);
+    let words: Vec<String> = [gone, nowhere, barred]
+        .into_iter()
+        .map(|mut story| {
+            story.restart();
+            story.after(30);
+            let failed = phone(&story).failed.expect("a word on the click");
+            failed.failure.message
+        })
+        .collect();
+    insta::assert_debug_snapshot!(words, @r#"
+    [
+        "Statuslight ended before it was confirmed that you answer by phone. Zendesk has no phone for you now. Choose again if you still want it.",
+        "Statuslight ended before it was confirmed that you answer by phone. Zendesk has no phone for you now. Choose again if you still want it.",
+        "Statuslight ended before it was confirmed that you answer by phone. Zendesk does not let your role read where calls ring. Choose again if you still want it.",
+    ]
+    "#);
 }

@@ -20,6 +20,7 @@ pub(in crate::session::tests) struct Desk {
     pub(in crate::session::tests) fails: Option<DeskError>,
     /// What every list ends with.
     pub(in crate::session::tests) list_fails: Option<DeskError>,
+    pub(in crate::session::tests) phone_fails: Option<DeskError>,
     /// What the next writes end with.
     pub(in crate::session::tests) write_fails: VecDeque<(DeskError, Applied)>,
     pub(in crate::session::tests) holds_reads: bool,
@@ -53,6 +54,7 @@ impl Desk {
             budget: None,
             fails: None,
             list_fails: None,
+            phone_fails: None,
             write_fails: VecDeque::new(),
             holds_reads: false,
             holds_writes: false,
