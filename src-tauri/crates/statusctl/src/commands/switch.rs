@@ -16,6 +16,8 @@ use crate::{pick, reach, wait};
 
 /// No switch is waited for any longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(35);
+/// The status is asked for together with the list.
+const UNTIL_READ: Duration = Duration::from_secs(2);
 
 /// Switches to the status of that id or name, and back at a time where one is given.
 ///
@@ -123,7 +125,8 @@ async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, 
     shown(handle, &account)
 }
 
-/// The account once its statuses are known: before, nothing can be chosen.
+/// The account once its statuses are known: before, nothing can be chosen. What it is now is waited for a moment: it may
+/// be what is chosen, and a time leads back to it.
 async fn listed(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
     let id = reach::account(handle, wanted)?;
     let account = wait::until(handle, &id, wait::UNTIL_TOLD, wait::list_with_patience).await?;
@@ -132,7 +135,7 @@ async fn listed(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Fa
         let why = account.trouble.map_or_else(no_list, wait::for_one_try);
         return Err(why.unchanged());
     }
-    Ok(account)
+    wait::until(handle, &id, UNTIL_READ, wait::status).await
 }
 
 pub(super) async fn act(handle: &Handle, action: Action, end: Instant) -> Result<(), Failure> {

@@ -40,6 +40,33 @@ async fn a_name_leads_to_its_id_and_the_outcome_to_the_view_that_shows_it() {
     assert_eq!(account.unwrap().status, Some(online()));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_the_status_is_now_is_waited_for_a_moment_and_no_longer() {
+    for (read_after, asked_after) in [
+        (Duration::from_secs(1), Duration::from_secs(1)),
+        (Duration::MAX, UNTIL_READ),
+    ] {
+        let (handle, mut asks) = Handle::pair(view(AccountView {
+            statuses: sample::at_lunch().statuses,
+            ..sample::checking()
+        }));
+        let begun = Instant::now();
+        let engine = async {
+            let ask = tokio::select! {
+                () = tokio::time::sleep(read_after) => {
+                    asks.view.send_replace(view(sample::at_lunch()).into());
+                    asks.asks.recv().await.unwrap()
+                }
+                ask = asks.asks.recv() => ask.unwrap(),
+            };
+            assert_eq!(begun.elapsed(), asked_after);
+            ask.outcome.send(Ok(())).unwrap();
+        };
+        let (done, ()) = tokio::join!(to("Online", None, &handle, None), engine);
+        assert!(done.is_ok());
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_chosen_is_not_asked() {
     let mut account = sample::at_lunch();
