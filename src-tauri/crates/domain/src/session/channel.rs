@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::belief::STATUS_CHANGED;
 use super::known::{KnownChannel, What};
-use super::reading::STATUS_CHANGED;
 use super::{Effect, LastWrite, Session};
 use crate::words::short;
 use crate::{ChangedBy, Channel, NamedStatus, Now, Offer, OfferCause, StatusKind};

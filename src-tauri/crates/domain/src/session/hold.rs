@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
+use super::belief::Change;
 use super::listen::Ear;
-use super::reading::Change;
 use super::{Effect, Session};
 use crate::libredesk::Availability;
 use crate::{Now, PresenceView, StatusId};

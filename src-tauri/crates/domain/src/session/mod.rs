@@ -5,6 +5,7 @@
 //! word, and its age is the age of that word.
 
 mod after_call;
+mod belief;
 mod channel;
 mod choice;
 mod clockwork;

@@ -1,6 +1,9 @@
 //! When presence is given, what is looked at again, and how often a way that fails is tried.
 
-use super::*;
+use std::time::Duration;
+
+use super::office::*;
+use crate::*;
 
 fn count(asked: &[String], what: &str) -> usize {
     asked.iter().filter(|asked| *asked == what).count()
