@@ -45,7 +45,8 @@ pub(super) fn test(workspace: &Workspace, rust: &Rust, folder: &Path) -> Result<
         .args(PACKAGES)
         .args(["--lib", "--bins", "--locked", "--no-fail-fast"])
         .args(["--target", triple])
-        .env(runner, "wine")
+        // A test that hangs ends the run and not the day.
+        .env(runner, "timeout --verbose 600 wine")
         .env("INSTA_WORKSPACE_ROOT", seen(&workspace.root))
         .env("INSTA_UPDATE", "no")
         .env("TS_RS_EXPORT_DIR", seen(&folder.join("generated")))
