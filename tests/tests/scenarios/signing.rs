@@ -137,3 +137,54 @@ async fn an_oauth_client_that_is_gone_for_a_while_signs_nobody_out() {
     zendesk.configure(|settings| sample::CLIENT_ID.clone_into(&mut settings.oauth.id));
     let _ = stage.until("it is back", |ada| ada.link == Link::Ok).await;
 }
+
+/// Ada signs in again, as from a terminal, while the engine runs.
+async fn sign_in_again(stage: &Stage, secrets: &KeptSecrets) {
+    let account = sign_in(&stage.zendesk, secrets, Ok(())).await;
+    let account = account.expect("Ada allows it");
+    let added = stage.act(Action::AddAccount { account }).await;
+    added.expect("it is added");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_signs_in_again_while_signing_out_takes_its_time_stays_signed_in() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets) = lit(&zendesk).await;
+    zendesk.fault(
+        FaultRule::new(Fault::delay(secs(5)))
+            .method("DELETE")
+            .times(1),
+    );
+    let (ended, ()) = tokio::join!(sign_out(&stage), async {
+        pass(secs(1)).await;
+        sign_in_again(&stage, &secrets).await;
+    });
+    let failure = ended.unwrap_err();
+    assert_eq!(failure.code, Code::Overtaken);
+    assert!(failure.message.contains("signed in"), "{}", failure.message);
+    assert!(!secrets.is_empty(), "the new sign-in keeps its secret");
+    stage
+        .until("the light", |ada| {
+            ada.link == Link::Ok && ada.as_of.is_some()
+        })
+        .await;
+    stage.click("Lunch").await.expect("it works");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_new_secret_was_forgotten_too_the_light_says_so_at_once() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets) = lit(&zendesk).await;
+    secrets.take_time_to_forget(secs(5));
+    let (ended, ()) = tokio::join!(sign_out(&stage), async {
+        pass(secs(1)).await;
+        sign_in_again(&stage, &secrets).await;
+    });
+    assert_eq!(ended.unwrap_err().code, Code::Overtaken);
+    assert!(secrets.is_empty());
+    let _ = stage
+        .until("the light to say so, and not at the next start only", |ada| {
+            ada.link == Link::SignedOut
+        })
+        .await;
+}

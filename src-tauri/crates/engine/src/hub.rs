@@ -70,7 +70,7 @@ impl<D: Desks> Hub<D> {
                 },
                 Some(()) = changes.recv() => self.show(),
                 Some(forgotten) = forgetting.join_next() => if let Ok(forgotten) = forgotten {
-                    self.forgotten(forgotten);
+                    self.forgotten(forgotten, &mut forgetting);
                 },
                 Some(chosen) = self.choices.join_next() => if let Ok(Some(chosen)) = chosen {
                     // Whoever hears of the outcome looks, and must not see what was before it.

@@ -95,7 +95,7 @@ impl Step {
             Self::Ui => Some(173),
             Self::Unit => Some(943),
             Self::Contract => Some(48),
-            Self::Scenarios => Some(106),
+            Self::Scenarios => Some(108),
             Self::Cli => Some(146),
             Self::Proof | Self::Desktop => Some(63),
             Self::DocTests => Some(7),

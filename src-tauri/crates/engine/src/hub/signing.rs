@@ -1,6 +1,6 @@
 //! Accounts that come by signing in and go by signing out.
 
-use domain::{Account, AccountId, DeskError, Failure, HelpDeskName, Input, SignIn, Topic};
+use domain::{Account, AccountId, Code, DeskError, Failure, HelpDeskName, Input, SignIn, Topic};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -9,13 +9,16 @@ use crate::account::{Order, Revoked, not_forgotten};
 use crate::desk::Desks;
 use crate::ports::{SecretName, SecretsError};
 
-/// An account whose secret was to be forgotten.
+/// An account that is being signed out: the help desk was told, then the secret was to be forgotten.
 pub(super) struct Forgotten {
     id: AccountId,
     desk: HelpDeskName,
-    result: Result<(), SecretsError>,
+    /// The way to the actor of the sign-in that ends, by which a newer one is told from it.
+    orders: Option<mpsc::Sender<Order>>,
     /// What became of the help desk's side of the sign-in.
     revoked: Result<Revoked, DeskError>,
+    /// Nothing until it was tried.
+    secret: Option<Result<(), SecretsError>>,
     outcome: oneshot::Sender<Result<(), Failure>>,
 }
 
@@ -72,11 +75,10 @@ impl<D: Desks> Hub<D> {
         let Some(account) = known else {
             return drop(outcome.send(Err(no_such_account(&id))));
         };
-        let name = SecretName::of(account);
         let desk = account.helpdesk;
-        let secrets = self.around.secrets.clone();
+        let orders = self.running(&id).map(|running| running.orders.clone());
         let revoking = match account.sign_in {
-            SignIn::OAuth { .. } => self.running(&id).map(|running| running.orders.clone()),
+            SignIn::OAuth { .. } => orders.clone(),
             SignIn::AccessToken | SignIn::ApiToken { .. } | SignIn::ApiKey { .. } => None,
         };
         forgetting.spawn(async move {
@@ -85,25 +87,56 @@ impl<D: Desks> Hub<D> {
                 // What an agent made there by hand, only the agent ends.
                 None => Ok(Revoked::Nothing),
             };
-            let result = secrets.forget(&name).await;
             Forgotten {
                 id,
                 desk,
-                result,
+                orders,
                 revoked,
+                secret: None,
                 outcome,
             }
         });
     }
 
-    /// Removes an account whose secret is gone.
-    pub(super) fn forgotten(&mut self, forgotten: Forgotten) {
+    /// Takes the next step: forgets the secret, then removes the account, unless somebody signed in again meanwhile.
+    pub(super) fn forgotten(
+        &mut self,
+        mut forgotten: Forgotten,
+        forgetting: &mut JoinSet<Forgotten>,
+    ) {
+        let known = self.config.accounts.iter();
+        let known = known.clone().find(|known| known.id == forgotten.id);
+        let newer = known.filter(|_| self.is_newer(&forgotten)).cloned();
+        if let Some(newer) = newer {
+            if forgotten.secret.is_some() {
+                // What was forgotten may be the new secret: what is left is read and shown.
+                self.run_account(newer);
+                self.show();
+            }
+            return drop(forgotten.outcome.send(Err(signed_in_again())));
+        }
+        let name = known.map(SecretName::of);
+        let Some(result) = forgotten.secret.take() else {
+            let secrets = self.around.secrets.clone();
+            forgetting.spawn(async move {
+                let secret = match name {
+                    Some(name) => secrets.forget(&name).await,
+                    // Another one signed it out before.
+                    None => Ok(()),
+                };
+                Forgotten {
+                    secret: Some(secret),
+                    ..forgotten
+                }
+            });
+            return;
+        };
         let Forgotten {
             id,
             desk,
-            result,
             revoked,
             outcome,
+            ..
         } = forgotten;
         let is_revoked = revoked == Ok(Revoked::Ended);
         let result = result
@@ -111,6 +144,15 @@ impl<D: Desks> Hub<D> {
             .and_then(|()| self.remove(&id))
             .and_then(|()| unrevoked(desk, revoked).map_or(Ok(()), Err));
         drop(outcome.send(result));
+    }
+
+    /// Whether the account runs by a newer sign-in than the one that ends.
+    fn is_newer(&self, forgotten: &Forgotten) -> bool {
+        let running = self.running(&forgotten.id);
+        running.is_some_and(|running| {
+            let ending = forgotten.orders.as_ref();
+            !ending.is_some_and(|ending| ending.same_channel(&running.orders))
+        })
     }
 
     fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {
@@ -179,4 +221,11 @@ fn unrevoked(desk: HelpDeskName, result: Result<Revoked, DeskError>) -> Option<F
             code.words()
         ),
     ))
+}
+
+fn signed_in_again() -> Failure {
+    Failure::new(
+        Code::Overtaken,
+        "Somebody signed in to this account again meanwhile, and that sign-in stays. Sign out again if you do not want it.",
+    )
 }
