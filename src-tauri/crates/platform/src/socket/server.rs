@@ -120,17 +120,17 @@ async fn tell(
     view.mark_changed();
     loop {
         tokio::select! {
-            // What came of an outcome is shown before it.
-            biased;
             changed = view.changed() => {
                 if changed.is_err() {
                     return Ok(());
                 }
-                let now = Arc::clone(&view.borrow_and_update());
-                let shown = FromApp::View(Cow::Borrowed(&now));
-                send(&mut write, &shown, LONGEST_FROM_APP).await?;
+                show(&mut write, &mut view).await?;
             }
             Some(outcome) = outcomes.recv() => {
+                // What came of it may have been shown just now, and goes before it.
+                if view.has_changed().unwrap_or_default() {
+                    show(&mut write, &mut view).await?;
+                }
                 let (id, said) = match outcome {
                     Outcome::Done(id, error) => (id, FromApp::Done { id, error }),
                     Outcome::Told(id, answer) => (id, FromApp::Answer { id, answer }),
@@ -147,6 +147,15 @@ async fn tell(
             }
         }
     }
+}
+
+async fn show(
+    write: &mut (impl AsyncWrite + Unpin),
+    view: &mut watch::Receiver<Arc<View>>,
+) -> io::Result<()> {
+    let now = Arc::clone(&view.borrow_and_update());
+    let shown = FromApp::View(Cow::Borrowed(&now));
+    send(write, &shown, LONGEST_FROM_APP).await
 }
 
 fn too_long() -> Failure {
