@@ -183,8 +183,9 @@ async fn where_the_new_secret_was_forgotten_too_the_light_says_so_at_once() {
     assert_eq!(ended.unwrap_err().code, Code::Overtaken);
     assert!(secrets.is_empty());
     let _ = stage
-        .until("the light to say so, and not at the next start only", |ada| {
-            ada.link == Link::SignedOut
-        })
+        .until(
+            "the light to say so, and not at the next start only",
+            |ada| ada.link == Link::SignedOut,
+        )
         .await;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{AccountId, AccountView, Code, Failure, Moved, Notice, Topic};
-use engine::ports::{Front, Notifier, Pending};
+use engine::ports::{Front, Notifier, Pending, Store as _};
 use engine::{Engine, Handle, HelpDesks, SystemClock};
 use helpdesk::Https;
 use platform::{Files, HistoryFiles, Keyring, Memory, Profile, ProfileLock};
@@ -13,10 +13,12 @@ use tokio::sync::mpsc;
 
 use crate::frugal::{Frugal, Lists};
 use crate::output::note;
-use crate::pick;
+use crate::{pick, wait};
 
 /// A renewal of the sign-in takes no longer.
 const UNTIL_SETTLED: Duration = Duration::from_secs(10);
+/// The phone is asked for together with the status.
+const UNTIL_HEARD: Duration = Duration::from_secs(2);
 
 /// What an operation needs of the accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(crate) struct Own {
     pub(crate) poll_interval: Duration,
     /// What was wrong with the settings.
     pub(crate) trouble: Option<Failure>,
+    /// The accounts where nobody heard yet what became of a change of where calls ring.
+    unheard: Vec<AccountId>,
 }
 
 impl Own {
@@ -80,6 +84,12 @@ impl Own {
             // What a guard did is told by the app, which the agent comes back to.
             config.guards.clear();
         }
+        let asks = !matches!(need, Need::Names | Need::NewNames | Need::Kept);
+        let accounts = config.accounts.iter().filter(|_| asks);
+        let unheard = accounts
+            .filter(|account| files.recall(&account.id).of(account).open_via.is_some())
+            .map(|account| account.id.clone())
+            .collect();
         let poll_interval = config.poll_interval();
         // Before there is a runtime: one cannot be dropped in here.
         let https = https(profile)?;
@@ -94,7 +104,7 @@ impl Own {
             desks: Frugal {
                 desks: HelpDesks(https),
                 lists: lists.clone(),
-                asks: !matches!(need, Need::Names | Need::NewNames | Need::Kept),
+                asks,
             },
             secrets: match need {
                 Need::Kept => Arc::new(Memory::default()),
@@ -116,8 +126,17 @@ impl Own {
             lock: Some(lock),
             poll_interval,
             trouble,
+            unheard,
         };
         Ok((handle, own))
+    }
+
+    /// Waits a moment for the phones that tell what became of a change that nobody heard: most operations are done before
+    /// a phone is read.
+    pub(crate) async fn hear_out(&self, handle: &Handle) {
+        for account in &self.unheard {
+            drop(wait::until(handle, account, UNTIL_HEARD, wait::phone).await);
+        }
     }
 }
 

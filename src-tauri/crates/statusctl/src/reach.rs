@@ -53,6 +53,7 @@ pub(crate) async fn reach(
         };
         if let Some(lock) = lock(profile)? {
             let (handle, own) = Own::start(profile, lock, need, lists)?;
+            own.hear_out(&handle).await;
             return Ok(Reached {
                 handle,
                 own: Some(own),

@@ -73,6 +73,19 @@ pub(crate) fn status(account: &AccountView) -> Told {
     }
 }
 
+/// Whether it is known where calls ring, or what became of a change of that.
+pub(crate) fn phone(account: &AccountView) -> Told {
+    let told = account
+        .phone
+        .as_ref()
+        .is_some_and(|phone| phone.via.is_some() || phone.failed.is_some());
+    if told || is_closed(account) {
+        Told::All
+    } else {
+        Told::Nothing
+    }
+}
+
 /// Whether the statuses to choose from are known, or why not.
 pub(crate) fn list(account: &AccountView) -> Told {
     if is_doubted(account) {

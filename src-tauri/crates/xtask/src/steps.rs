@@ -93,11 +93,12 @@ impl Step {
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
             Self::Ui => Some(173),
-            Self::Unit => Some(943),
+            Self::Unit => Some(946),
+            Self::Proof => Some(65),
             Self::Contract => Some(48),
             Self::Scenarios => Some(108),
             Self::Cli => Some(146),
-            Self::Proof | Self::Desktop => Some(63),
+            Self::Desktop => Some(63),
             Self::DocTests => Some(7),
             Self::Fmt
             | Self::Icons

@@ -176,6 +176,7 @@ impl Session {
     pub fn handle(&mut self, input: Input, now: Now, chance: f64) -> Vec<Effect> {
         self.began.get_or_insert(now.since_boot);
         self.bear_in_mind(&input);
+        self.overtake_unheard(&input);
         let mut effects = Vec::new();
         let fx = &mut effects;
         match input {

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::choice::can_pass;
 use super::via::ViaChoice;
 use super::{Effect, Session, Topic};
 use crate::{Channel, DeskError, FailedVia, HelpDeskName, Now, Phone, PhoneView, ReadPath, Via};
@@ -52,10 +51,11 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Nothing is known of the phone but what the program before did not hear.
+    /// Nothing is known of the phone but what the program before did not hear, for which it is read at once.
     pub(super) fn new(unheard: Option<Via>) -> Self {
         Self {
             unheard,
+            due: unheard.map(|_| Duration::ZERO),
             ..Self::default()
         }
     }
@@ -154,9 +154,6 @@ impl Session {
                 let pause = self.back_off(self.line.failures);
                 self.line.due = Some(now.since_boot + pause);
                 self.via_unreadable(&error, now, fx);
-                if !can_pass(&error) {
-                    self.tell_unread_via(now);
-                }
             }
         }
     }

@@ -10,7 +10,7 @@ use super::{Effect, Session};
 use crate::{Account, Left, NamedStatus, Now, ReadPath, StatusId, Via};
 
 /// So long after it was sent, a write may be applied.
-const LONGEST_WRITE: Duration = Duration::from_secs(30);
+pub(super) const LONGEST_WRITE: Duration = Duration::from_secs(30);
 
 /// What outlives the program: it is read by whoever runs next, and never shown as current.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

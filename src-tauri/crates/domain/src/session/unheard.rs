@@ -1,7 +1,8 @@
 //! The clicks whose outcome the program did not live to hear: whoever runs next tells what became of them.
 
 use super::known::What;
-use super::{Effect, Session};
+use super::remembered::LONGEST_WRITE;
+use super::{Effect, Input, Session};
 use crate::words::short;
 use crate::{Code, Failure, NamedStatus, Now, ReadPath, Via};
 
@@ -14,31 +15,36 @@ impl Session {
         // A guard's write is told by the guard, and a rule's end comes again by itself.
         let click = newest.find(|choice| !choice.waiting.is_empty());
         let click = click.map(|choice| choice.to.clone());
-        if click.is_some() {
-            self.unheard = None;
-        }
-        let line = &mut self.line;
+        let line = &self.line;
         let via = [&line.next, &line.choice, &line.interrupted];
         let via = via.into_iter().flatten().next().map(|choice| choice.to);
-        if via.is_some() {
-            line.unheard = None;
-        }
         let open = (click.or_else(|| self.unheard.clone()), via.or(line.unheard));
         let remembered = &mut self.remembered;
         if (&remembered.open_click, remembered.open_via) == (&open.0, open.1) {
             return;
         }
         (remembered.open_click, remembered.open_via) = open;
-        let mut is_kept = false;
         for effect in &mut *fx {
             if let Effect::Remember(kept) = effect {
                 kept.open_click.clone_from(&remembered.open_click);
                 kept.open_via = remembered.open_via;
-                is_kept = true;
             }
         }
-        if !is_kept {
-            self.remember(fx);
+        let mut until_sent = fx
+            .iter()
+            .take_while(|effect| !matches!(effect, Effect::Push { .. } | Effect::PushVia { .. }));
+        // It is kept before anything is sent for it.
+        if !until_sent.any(|effect| matches!(effect, Effect::Remember(_))) {
+            fx.insert(0, Effect::Remember(Box::new(self.remembered.clone())));
+        }
+    }
+
+    /// What the agent wants now takes the place of what nobody heard the answer to.
+    pub(super) fn overtake_unheard(&mut self, input: &Input) {
+        match input {
+            Input::Choose { .. } | Input::PutBack { .. } => self.unheard = None,
+            Input::AnswerBy { .. } => self.line.unheard = None,
+            _ => {}
         }
     }
 
@@ -99,28 +105,10 @@ impl Session {
                 Some(via) => format!("You answer {}.", via.words()),
                 None => format!("{desk} does not say where calls ring."),
             },
-            None if self.line.is_absent => format!("{desk} has no phone for you now."),
-            None => {
-                // Where no phone is expected, it is looked for once: somebody waits for a word.
-                if self.known.path.is_some()
-                    && !self.line.comes_along
-                    && self.line.reading.is_none()
-                {
-                    self.line.due.get_or_insert(now.since_boot);
-                }
-                return;
-            }
+            None if self.line.is_absent => format!("{desk} tells of no phone for you."),
+            None => return,
         };
         self.fail_unheard_via(to, &current, now);
-    }
-
-    /// The same where the phone cannot be read.
-    pub(super) fn tell_unread_via(&mut self, now: Now) {
-        if let Some(to) = self.line.unheard {
-            let desk = self.desk.words();
-            let current = format!("{desk} does not let your role read where calls ring.");
-            self.fail_unheard_via(to, &current, now);
-        }
     }
 
     fn fail_unheard_via(&mut self, to: Via, current: &str, now: Now) {
@@ -131,5 +119,8 @@ impl Session {
             to.words(),
         );
         self.show_failed_via(to, Failure::new(Code::Ended, message), now);
+        // What was sent for it may be applied until then.
+        let settled = self.began.unwrap_or(now.since_boot) + LONGEST_WRITE;
+        self.line.due = self.line.due.map(|due| due.min(settled));
     }
 }

@@ -333,12 +333,24 @@ impl Witness {
                 format!("{to:?}")
             })?;
         }
-        let Some(failed) = failed else {
-            return Ok(());
-        };
         if scene.asleep || self.requests.is_quiet(scene) {
             return Ok(());
         }
+        let phone = view.phone.as_ref();
+        if let Some(failed) = phone.and_then(|phone| phone.failed.as_ref()) {
+            let told = self.standing.get(&domain::Topic::Phone);
+            let is_told =
+                matches!(told, Some(domain::Notice::ViaFailed(told)) if told.to == failed.to);
+            holds(
+                3,
+                "a click on the phone that failed is told",
+                is_told,
+                || format!("{told:?}"),
+            )?;
+        }
+        let Some(failed) = failed else {
+            return Ok(());
+        };
         let told = match self.standing.get(&domain::Topic::SwitchFailed) {
             Some(domain::Notice::SwitchFailed(told)) => Some(&told.to.id),
             _ => None,

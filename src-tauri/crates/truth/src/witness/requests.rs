@@ -171,7 +171,17 @@ impl Witness {
             Asks::Write(number, name, source) => {
                 self.may_write(number, (name, source), disk, scene)
             }
-            Asks::Via(via) => self.phone.may_write(via, scene),
+            Asks::Via(via) => {
+                let kept = serde_json::json!({ "open_via": via }).to_string();
+                let is_kept = disk.contains(kept.trim_matches(['{', '}']));
+                holds(
+                    5,
+                    "a change of the phone is kept before it is sent",
+                    is_kept,
+                    || disk.to_owned(),
+                )?;
+                self.phone.may_write(via, scene)
+            }
             Asks::Status | Asks::List | Asks::Probe | Asks::Phone => Ok(()),
         }
     }
