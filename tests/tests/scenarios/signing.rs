@@ -189,3 +189,17 @@ async fn where_the_new_secret_was_forgotten_too_the_light_says_so_at_once() {
         )
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_click_that_signing_in_again_cuts_off_gets_a_word_that_fits() {
+    let zendesk = Zendesk::default();
+    let (stage, secrets) = lit(&zendesk).await;
+    zendesk.fault(FaultRule::new(Fault::delay(secs(5))).method("PUT").times(1));
+    let (clicked, ()) = tokio::join!(stage.click("Lunch"), async {
+        pass(secs(1)).await;
+        sign_in_again(&stage, &secrets).await;
+    });
+    let failure = clicked.unwrap_err();
+    assert_eq!(failure.code, Code::SignedOut);
+    assert!(failure.message.contains("in again"), "{}", failure.message);
+}

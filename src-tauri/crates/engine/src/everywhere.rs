@@ -33,19 +33,11 @@ impl<D: Desks> Hub<D> {
         tokio::spawn(async move {
             let mut results = Vec::with_capacity(switched.len());
             for (AccountId(account), switched) in switched {
-                // An account that was signed out meanwhile answers nobody.
-                let result = switched.await.unwrap_or_else(|_| Err(gone()));
+                let Ok(result) = switched.await else { return };
                 results.push((account, result));
             }
             // Whoever asked may be gone by now.
             drop(asked.send(outcome(&results)));
         });
     }
-}
-
-fn gone() -> Failure {
-    Failure::new(
-        domain::Code::NoSuchAccount,
-        "The account was signed out before this was done.",
-    )
 }

@@ -38,7 +38,7 @@ pub(crate) struct Hub<D: Desks> {
     pub(crate) shown: watch::Sender<Arc<View>>,
     changed: mpsc::Sender<()>,
     /// Choices under way.
-    choices: JoinSet<Option<Chosen>>,
+    choices: JoinSet<Chosen>,
 }
 
 /// What came of a choice, and who waits for it.
@@ -72,7 +72,7 @@ impl<D: Desks> Hub<D> {
                 Some(forgotten) = forgetting.join_next() => if let Ok(forgotten) = forgotten {
                     self.forgotten(forgotten, &mut forgetting);
                 },
-                Some(chosen) = self.choices.join_next() => if let Ok(Some(chosen)) = chosen {
+                Some(chosen) = self.choices.join_next() => if let Ok(chosen) = chosen {
                     // Whoever hears of the outcome looks, and must not see what was before it.
                     self.show();
                     // Whoever asked may be gone by now.
@@ -179,8 +179,8 @@ impl<D: Desks> Hub<D> {
             return drop(outcome.send(Err(failure)));
         }
         self.choices.spawn(async move {
-            let result = result.await.ok()?;
-            Some(Chosen { result, outcome })
+            let result = result.await.unwrap_or_else(|_| Err(account_gone()));
+            Chosen { result, outcome }
         });
     }
 
@@ -275,5 +275,12 @@ fn no_such_account(id: &AccountId) -> Failure {
     Failure::new(
         Code::NoSuchAccount,
         format!("There is no account \u{201c}{id}\u{201d} here. Sign in first."),
+    )
+}
+
+fn account_gone() -> Failure {
+    Failure::new(
+        Code::SignedOut,
+        "The account was signed out, or in again, before this was confirmed. Look at your status before you try again.",
     )
 }

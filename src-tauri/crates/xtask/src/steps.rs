@@ -96,7 +96,7 @@ impl Step {
             Self::Unit => Some(946),
             Self::Proof => Some(65),
             Self::Contract => Some(48),
-            Self::Scenarios => Some(108),
+            Self::Scenarios => Some(109),
             Self::Cli => Some(146),
             Self::Desktop => Some(63),
             Self::DocTests => Some(7),
