@@ -45,6 +45,10 @@ mod linux {
         ));
         session.screen().screenshot(&kept(&pictures, "1-panel.png"));
 
+        // A menu that grows while it is open scrolls.
+        item.wait_until_menu("the phone is read", SOON, |menu| {
+            menu.find("Phone: in the browser").is_some()
+        });
         let mut menu = panel.open_menu(&item);
         say(&format!("The menu:\n\n{}", menu.layout()));
         menu.highlight("Lunch");
