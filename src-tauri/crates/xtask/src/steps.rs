@@ -93,7 +93,7 @@ impl Step {
     pub(crate) fn minimum(self) -> Option<u32> {
         match self {
             Self::Ui => Some(173),
-            Self::Unit => Some(946),
+            Self::Unit => Some(947),
             Self::Proof => Some(65),
             Self::Contract => Some(48),
             Self::Scenarios => Some(109),

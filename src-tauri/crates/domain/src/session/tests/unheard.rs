@@ -250,3 +250,18 @@ fn a_newer_click_that_is_refused_at_once_keeps_its_word() {
         matches!(&story.notices()[..], [Notice::SwitchFailed(failed)] if failed.to.id == id("Coffee"))
     );
 }
+
+#[test]
+fn a_click_is_kept_by_one_write_to_the_disk_before_it_is_sent() {
+    let mut story = Story::online();
+    let click = Input::Choose {
+        ticket: Ticket(99),
+        status: id("Lunch"),
+        until: None,
+    };
+    let effects = story.session.handle(click, story.now, 0.5);
+    assert!(
+        matches!(&effects[..], [Effect::Remember(kept), Effect::Push { .. }] if kept.open_click.is_some()),
+        "{effects:#?}"
+    );
+}
