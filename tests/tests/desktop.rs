@@ -293,11 +293,7 @@ fn a_second_launch_opens_the_window_of_the_first_with_and_without_a_bus() {
 fn the_demo_beside_a_signed_in_app_changes_none_of_its_files() {
     let scene = Scene::start();
     lit(&scene.item, "Online", SOON);
-    scene
-        .item
-        .wait_until_menu("the statuses are listed", SOON, |menu| {
-            menu.find("Lunch").is_some()
-        });
+    scene.item.wait_until_listed("Lunch", SOON);
     let home = scene.session.home();
     let remembered = home.join(".local/share/statuslight/accounts/local.json");
     wait_for("the app to remember the phone", SEEN, || {
@@ -324,9 +320,7 @@ fn the_demo_beside_a_signed_in_app_changes_none_of_its_files() {
         .start(&scene.session);
     let demo_item = demo.tray_item();
     lit(&demo_item, "Online", SOON);
-    demo_item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    demo_item.wait_until_listed("Lunch", SOON);
     demo_item.click("Lunch");
     lit(&demo_item, "Lunch", SOON);
     demo_item.activate();
@@ -400,9 +394,7 @@ fn five_hundred_statuses_and_awkward_names_fit_the_real_menu() {
     let app = Launch::app().arg("--hidden").start(&session);
     let item = app.tray_item();
     lit(&item, "Online", SOON);
-    let menu = item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("More").is_some()
-    });
+    let menu = item.wait_until_listed("More", SOON);
     let text = menu.to_string();
     assert!(text.lines().count() > 500);
     assert!(

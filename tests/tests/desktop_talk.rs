@@ -125,9 +125,7 @@ fn routing_that_is_switched_off_and_on_again_is_told_and_the_real_menu_follows()
     let app = Launch::app().arg("--hidden").start(&session);
     let item = app.tray_item();
     lit(&item, "Online");
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    item.wait_until_listed("Lunch", SOON);
 
     desk.zendesk
         .set_talk_state(sample::ADA, "away")

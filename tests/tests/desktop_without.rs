@@ -136,9 +136,7 @@ fn without_a_keyring_the_session_is_kept_in_memory_and_the_window_says_so() {
     says(&window, "kept only until Statuslight ends");
     let item = app.tray_item();
     lit(&item, "Online", SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    item.wait_until_listed("Lunch", SOON);
     item.click("Lunch");
     lit(&item, "Lunch", SOON);
 }
@@ -221,9 +219,7 @@ fn no_secret_is_left_anywhere_after_signing_in_failing_and_signing_out() {
     let socket = overhear(&session);
 
     let item = app.tray_item();
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    item.wait_until_listed("Lunch", SOON);
     item.click("Lunch");
     lit(&item, "Lunch", SOON);
     desk.zendesk

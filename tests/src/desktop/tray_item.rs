@@ -221,6 +221,14 @@ impl TrayItem {
             })
     }
 
+    /// The menu once it has an entry of that name, as a status has once the list was read.
+    #[track_caller]
+    pub fn wait_until_listed(&self, name: &str, limit: Duration) -> MenuNode {
+        self.wait_until_menu("the statuses are listed", limit, |menu| {
+            menu.find(name).is_some()
+        })
+    }
+
     /// The signals that it sent since this value was made.
     pub fn signals(&self) -> Vec<ItemSignal> {
         self.signals

@@ -42,6 +42,13 @@ fn one_after_the_other(server: &Server) {
     }
 }
 
+/// The next write is answered when nobody waits for it any more.
+fn held_write() -> FaultRule {
+    FaultRule::new(Fault::delay(Duration::from_secs(60)))
+        .method("PUT")
+        .times(1)
+}
+
 #[test]
 fn five_at_once_write_one_after_the_other() {
     let server = Server::http();
@@ -116,10 +123,7 @@ fn an_app_that_starts_during_a_switch_waits_for_it() {
 fn a_command_killed_after_its_write_arrived_leaves_it_explained() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);
-    let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
-        .method("PUT")
-        .times(1);
-    server.zendesk.fault(late.applied());
+    server.zendesk.fault(held_write().applied());
     let mut set = terminal.start("set", &["set", "Lunch"]);
     server.wait_for_put(SOON);
     set.kill();
@@ -138,10 +142,7 @@ fn a_command_killed_after_its_write_arrived_leaves_it_explained() {
 fn a_command_killed_before_its_write_was_applied_claims_nothing() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);
-    let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
-        .method("PUT")
-        .times(1);
-    server.zendesk.fault(late);
+    server.zendesk.fault(held_write());
     let mut set = terminal.start("set", &["set", "Lunch"]);
     server.wait_for_put(SOON);
     set.kill();
@@ -166,10 +167,7 @@ fn the_same_is_said_of_where_calls_ring() {
         let server = Server::http();
         server.zendesk.set_omnichannel(omnichannel);
         let terminal = Terminal::signed_in(&server);
-        let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
-            .method("PUT")
-            .times(1);
-        server.zendesk.fault(late);
+        server.zendesk.fault(held_write());
         let mut via = terminal.start("via", &["via", "phone"]);
         server.wait_for_put(SOON);
         via.kill();
@@ -188,10 +186,7 @@ fn an_app_killed_during_a_command_leaves_a_clear_word_and_the_profile_free() {
     let server = Server::http();
     let terminal = Terminal::signed_in(&server);
     let mut app = terminal.app();
-    let late = FaultRule::new(Fault::delay(Duration::from_secs(60)))
-        .method("PUT")
-        .times(1);
-    server.zendesk.fault(late);
+    server.zendesk.fault(held_write());
     let mut set = terminal.start("set", &["set", "Lunch", "--json"]);
     server.wait_for_put(SOON);
     app.kill();

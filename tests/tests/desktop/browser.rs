@@ -38,9 +38,7 @@ fn the_windows_button_opens_the_browser_and_allowing_there_lights_the_light() {
     window.wait_for_text(".headline", SOON, |text| text == "Online");
     let item = app.tray_item();
     lit(&item, "Online", SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    item.wait_until_listed("Lunch", SOON);
     desk.zendesk.end_access_tokens();
     item.click("Lunch");
     lit(&item, "Lunch", SOON);

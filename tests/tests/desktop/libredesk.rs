@@ -37,9 +37,7 @@ fn libredesk_is_signed_in_by_the_window_switched_swept_and_put_back() {
 
     let item = app.tray_item();
     lit(&item, "Online", SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Away and reassign replies").is_some()
-    });
+    item.wait_until_listed("Away and reassign replies", SOON);
     let mut menu = panel.open_menu(&item);
     menu.highlight("Away and reassign replies");
     menu.screenshot(&picture("libredesk-menu.png"));

@@ -57,11 +57,7 @@ fn until(session: &Session) -> Option<Timestamp> {
 fn for_half_an_hour_is_one_way_through_the_menu_and_back_now_is_one_click() {
     let scene = Scene::start();
     lit(&scene.item, "Online", SOON);
-    scene
-        .item
-        .wait_until_menu("the statuses are listed", SOON, |menu| {
-            menu.find("Lunch").is_some()
-        });
+    scene.item.wait_until_listed("Lunch", SOON);
     let clicked = Timestamp::now();
     scene.item.click("For\u{2026}/30 min/Lunch");
     lit(&scene.item, "Lunch", SOON);

@@ -56,9 +56,7 @@ fn the_strip_of_today_tells_a_click_and_a_forced_change_with_its_reason() {
     let mut app = Launch::app().arg("--hidden").start_driven(&session);
     let item = app.tray_item();
     lit(&item, "Online", SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    item.wait_until_listed("Lunch", SOON);
     item.click("Lunch");
     lit(&item, "Lunch", SOON);
     desk.zendesk
@@ -119,9 +117,7 @@ fn until_in_the_menu_opens_the_window_with_the_time_at_hand() {
     let mut app = Launch::app().arg("--hidden").start_driven(&session);
     let item = app.tray_item();
     lit(&item, "Online", SOON);
-    item.wait_until_menu("the statuses are listed", SOON, |menu| {
-        menu.find("Lunch").is_some()
-    });
+    item.wait_until_listed("Lunch", SOON);
     item.click("For\u{2026}/Until\u{2026}");
     let window = app.window(SOON);
     wait_for_the_time_of_day(&window);

@@ -70,6 +70,9 @@ pub(crate) fn extend_in_words() -> String {
     format!("Extend by {} min", EXTENSION.as_mins())
 }
 
+/// What a status is called that no list and no answer named.
+pub(crate) const UNKNOWN_STATUS: &str = "a status that is not known";
+
 /// Shortens a foreign text to one line of at most `limit` characters, without what could reorder its surroundings.
 ///
 /// ```

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::{Effect, Notice, Session, Ticket, Topic};
-use crate::words::short;
+use crate::words::{UNKNOWN_STATUS, short};
 use crate::{
     Certainty, Code, DroppedAfterCall, Failure, NamedStatus, Now, Offer, OfferCause, Phone,
     StatusId,
@@ -113,10 +113,9 @@ impl Session {
         {
             return;
         }
-        let current = self.shown(now).map_or_else(
-            || "a status that is not known".to_owned(),
-            |status| status.name.clone(),
-        );
+        let current = self
+            .shown(now)
+            .map_or_else(|| UNKNOWN_STATUS.to_owned(), |status| status.name.clone());
         let offer = Offer {
             because: OfferCause::CallEnded,
             put_back: Some(after.to),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::belief::STATUS_CHANGED;
 use super::known::{KnownChannel, What};
 use super::{Effect, LastWrite, Session};
-use crate::words::short;
+use crate::words::{UNKNOWN_STATUS, short};
 use crate::{ChangedBy, Channel, NamedStatus, Now, Offer, OfferCause, StatusKind};
 
 /// What can be said of a reason where only a channel is readable.
@@ -197,7 +197,7 @@ impl Session {
         match (shown, &self.known.what) {
             (Some(status), _) => status.name.clone(),
             (None, What::Channel(known)) => known.words(),
-            (None, What::Status(_) | What::Nothing) => "a status that is not known".to_owned(),
+            (None, What::Status(_) | What::Nothing) => UNKNOWN_STATUS.to_owned(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::choice::{Choice, Origin, Stage};
 use super::{Effect, Session};
-use crate::words::short;
+use crate::words::{UNKNOWN_STATUS, short};
 use crate::{
     Certainty, Code, Failure, Guard, Leaving, Left, NamedStatus, Now, Offer, OfferCause, ReadPath,
     StatusKind,
@@ -226,10 +226,7 @@ impl Session {
             let from = left.back_to.as_ref();
             let offer = Offer {
                 because: OfferCause::Guarded,
-                from: from.map_or_else(
-                    || "a status that is not known".to_owned(),
-                    |from| from.name.clone(),
-                ),
+                from: from.map_or_else(|| UNKNOWN_STATUS.to_owned(), |from| from.name.clone()),
                 put_back: left.back_to,
                 to: left.to.name,
                 changes: 1,
