@@ -4,6 +4,7 @@ use domain::{Account, AccountId, Code, DeskError, Failure, HelpDeskName, Input, 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use super::running::Running;
 use super::{Hub, no_such_account};
 use crate::account::{Order, Revoked, not_forgotten};
 use crate::desk::Desks;
@@ -71,8 +72,7 @@ impl<D: Desks> Hub<D> {
         outcome: oneshot::Sender<Result<(), Failure>>,
         forgetting: &mut JoinSet<Forgotten>,
     ) {
-        let known = self.config.accounts.iter().find(|known| known.id == id);
-        let Some(account) = known else {
+        let Some(account) = self.configured(&id) else {
             return drop(outcome.send(Err(no_such_account(&id))));
         };
         let desk = account.helpdesk;
@@ -104,8 +104,7 @@ impl<D: Desks> Hub<D> {
         mut forgotten: Forgotten,
         forgetting: &mut JoinSet<Forgotten>,
     ) {
-        let known = self.config.accounts.iter();
-        let known = known.clone().find(|known| known.id == forgotten.id);
+        let known = self.configured(&forgotten.id);
         let newer = known.filter(|_| self.is_newer(&forgotten)).cloned();
         if let Some(newer) = newer {
             if forgotten.secret.is_some() {
@@ -148,11 +147,16 @@ impl<D: Desks> Hub<D> {
 
     /// Whether the account runs by a newer sign-in than the one that ends.
     fn is_newer(&self, forgotten: &Forgotten) -> bool {
-        let running = self.running(&forgotten.id);
-        running.is_some_and(|running| {
+        let is_its = |running: &Running| {
             let ending = forgotten.orders.as_ref();
-            !ending.is_some_and(|ending| ending.same_channel(&running.orders))
-        })
+            ending.is_some_and(|ending| ending.same_channel(&running.orders))
+        };
+        self.running(&forgotten.id)
+            .is_some_and(|running| !is_its(running))
+    }
+
+    fn configured(&self, id: &AccountId) -> Option<&Account> {
+        self.config.accounts.iter().find(|known| known.id == *id)
     }
 
     fn remove(&mut self, id: &AccountId) -> Result<(), Failure> {

@@ -63,10 +63,10 @@ pub(super) async fn after_call(
     let chosen = pick::status_of(&account, status)?.id.clone();
     let action = Action::ChooseAfterCall {
         account: account.account.clone(),
-        status: chosen.clone(),
+        status: chosen,
     };
-    act(&reached.handle, action, Instant::now() + PATIENCE).await?;
-    let account = shown(&reached.handle, &account.account)?;
+    let end = Instant::now() + PATIENCE;
+    let account = act(&reached.handle, &account.account, action, end).await?;
     if output.json {
         return print(&account, output);
     }
@@ -107,11 +107,10 @@ async fn to(
     let chosen = pick::status_of(&account, status)?.id.clone();
     let action = Action::Choose {
         account: account.account.clone(),
-        status: chosen.clone(),
+        status: chosen,
         until,
     };
-    act(handle, action, end).await?;
-    shown(handle, &account.account)
+    act(handle, &account.account, action, end).await
 }
 
 async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Failure> {
@@ -121,8 +120,7 @@ async fn put_back(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, 
         account: account.clone(),
         status: None,
     };
-    act(handle, action, end).await?;
-    shown(handle, &account)
+    act(handle, &account, action, end).await
 }
 
 /// The account once its statuses are known: before, nothing can be chosen. What it is now is waited for a moment: it may
@@ -138,20 +136,27 @@ async fn listed(handle: &Handle, wanted: Option<&str>) -> Result<AccountView, Fa
     wait::until(handle, &id, UNTIL_READ, wait::status).await
 }
 
-pub(super) async fn act(handle: &Handle, action: Action, end: Instant) -> Result<(), Failure> {
+/// Does what is asked and gives the account with what came of it.
+///
+/// # Errors
+/// It was not confirmed in time, or says why it was not done.
+pub(super) async fn act(
+    handle: &Handle,
+    account: &AccountId,
+    action: Action,
+    end: Instant,
+) -> Result<AccountView, Failure> {
     timeout_at(end, handle.act(action)).await.unwrap_or_else(|_| {
         Err(Failure::new(
             Code::TimedOut,
             "The switch was not confirmed within 35 seconds; it may have been made all the same. \
              Look at your status before you try again.",
         ))
-    })
-}
-
-/// The account with what came of a choice.
-pub(super) fn shown(handle: &Handle, id: &AccountId) -> Result<AccountView, Failure> {
+    })?;
     let view = handle.view().borrow().clone();
-    view.account(id).cloned().ok_or_else(|| wait::gone(id))
+    view.account(account)
+        .cloned()
+        .ok_or_else(|| wait::gone(account))
 }
 
 pub(super) fn print(account: &AccountView, output: Output) -> Result<(), Ended> {

@@ -4,7 +4,7 @@ use domain::{AccountView, Action, Failure, Via};
 use engine::Handle;
 use tokio::time::Instant;
 
-use super::switch::{PATIENCE, act, print, shown};
+use super::switch::{PATIENCE, act, print};
 use crate::ended::Ended;
 use crate::output::{self, Output};
 use crate::{reach, wait};
@@ -35,7 +35,6 @@ async fn to(via: Via, handle: &Handle, wanted: Option<&str>) -> Result<AccountVi
         account: account.clone(),
         via,
     };
-    act(handle, action, end).await?;
-    let _ = wait::until(handle, &account, wait::UNTIL_TOLD, wait::status).await?;
-    shown(handle, &account)
+    let _ = act(handle, &account, action, end).await?;
+    wait::until(handle, &account, wait::UNTIL_TOLD, wait::status).await
 }
