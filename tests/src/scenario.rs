@@ -29,7 +29,7 @@ use tokio::time::timeout;
 
 pub(crate) use self::clock::VirtualClock;
 pub use self::kept::KeptThings;
-use self::secrets::AdasToken;
+pub(crate) use self::secrets::Holding;
 pub use self::secrets::KeptSecrets;
 pub use self::signing::{allowed, sign_in};
 pub(crate) use self::told::Told;
@@ -83,7 +83,7 @@ impl Stage {
             ..Config::default()
         };
         let transport = InProcess::to(zendesk);
-        Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
+        Self::start_with(zendesk, kept, config, adas_token(), transport)
     }
 
     /// Starts the engine for Ada on `zendesk` and on further ones, and waits until all lights are lit.
@@ -112,7 +112,7 @@ impl Stage {
             accounts: [ada()].into_iter().chain(further).collect(),
             ..Config::default()
         };
-        Self::start_with(zendesk, kept, config, Arc::new(AdasToken), transport)
+        Self::start_with(zendesk, kept, config, adas_token(), transport)
     }
 
     /// Starts the engine for Ada, who is signed in by the browser and whose tokens are in `secrets`.
@@ -343,6 +343,10 @@ pub fn ada_further(index: usize) -> Account {
         url: format!("https://{name}.zendesk.test"),
         ..ada()
     }
+}
+
+fn adas_token() -> Arc<dyn Secrets> {
+    Arc::new(Holding(|_| sample::ADA_TOKEN))
 }
 
 /// Ada's account, without its secret.

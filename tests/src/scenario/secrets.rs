@@ -1,11 +1,10 @@
-//! Keyrings: one with Ada's token, and one that keeps what it is given or fails.
+//! Keyrings: one that holds what is needed, and one that keeps what it is given or fails.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use engine::ports::{Kept, Pending, SecretName, Secrets, SecretsError};
 use secrecy::{ExposeSecret as _, SecretString};
-use simulator::sample;
 
 use super::pass;
 
@@ -83,15 +82,15 @@ impl KeptSecrets {
     }
 }
 
-/// Ada's access token, whoever asks.
-pub(super) struct AdasToken;
+/// A keyring that holds a secret for everybody, and to which nothing else matters.
+pub(crate) struct Holding(pub(crate) fn(&SecretName) -> &'static str);
 
-impl Secrets for AdasToken {
+impl Secrets for Holding {
     fn read<'a>(
         &'a self,
-        _: &'a SecretName,
+        name: &'a SecretName,
     ) -> Pending<'a, Result<Option<SecretString>, SecretsError>> {
-        Box::pin(async { Ok(Some(sample::ADA_TOKEN.into())) })
+        Box::pin(async { Ok(Some((self.0)(name).into())) })
     }
 
     fn store<'a>(

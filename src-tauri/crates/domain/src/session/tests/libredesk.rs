@@ -130,11 +130,7 @@ fn every_status_says_what_it_means_for_work() {
 fn a_word_during_the_read_for_a_doubted_write_does_not_strand_the_click() {
     let mut office = Office::open(ONLINE, Agreed::default());
     office.after(30);
-    let fx = office.only(Input::Choose {
-        ticket: Ticket(77),
-        status: StatusId::new(AWAY),
-        until: None,
-    });
+    let fx = office.click_unanswered(AWAY);
     assert!(fx.iter().any(|e| matches!(e, Effect::Push { .. })));
     // Applied, but the answer is lost.
     office.status = AWAY.to_owned();

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use super::office::*;
 use crate::*;
 
@@ -191,11 +189,7 @@ fn keep_is_kept() {
 fn a_timed_online_outlives_a_sweep_that_is_undone() {
     let mut office = Office::held(AWAY);
     office.after(60);
-    office.happens(Input::Choose {
-        ticket: Ticket(5),
-        status: StatusId::new(ONLINE),
-        until: Some(office.now.wall + SignedDuration::from_mins(60)),
-    });
+    office.click_for_an_hour(ONLINE);
     office.after(60);
     assert!(office.view().timed.is_some());
     office.swept_in_a_gap();

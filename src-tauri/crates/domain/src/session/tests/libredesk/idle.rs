@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use super::office::*;
 use crate::*;
 
@@ -62,11 +60,7 @@ fn without_the_rule_idleness_changes_nothing() {
 #[test]
 fn a_timed_online_outlives_idleness() {
     let mut office = Office::idling(AWAY);
-    office.happens(Input::Choose {
-        ticket: Ticket(5),
-        status: StatusId::new(ONLINE),
-        until: Some(office.now.wall + SignedDuration::from_mins(60)),
-    });
+    office.click_for_an_hour(ONLINE);
     office.after(30);
     assert!(office.view().timed.is_some());
     office.happens(Input::Locked);
@@ -80,11 +74,7 @@ fn a_timed_online_outlives_idleness() {
 #[test]
 fn idleness_does_not_hide_that_a_click_failed() {
     let mut office = Office::idling(ONLINE);
-    office.only(Input::Choose {
-        ticket: Ticket(5),
-        status: StatusId::new(AWAY),
-        until: None,
-    });
+    office.click_unanswered(AWAY);
     office.happens(Input::Pushed(Err(DeskError::Refused { status: 405 })));
     assert!(office.view().failed.is_some());
     office.happens(Input::Locked);
@@ -111,11 +101,7 @@ fn what_idleness_finds_is_somebody_elses() {
 fn a_read_caught_by_unlocking_does_not_strand_the_click() {
     let mut office = Office::open(ONLINE, Agreed::default());
     office.after(30);
-    office.only(Input::Choose {
-        ticket: Ticket(77),
-        status: StatusId::new(AWAY),
-        until: None,
-    });
+    office.click_unanswered(AWAY);
     office.status = AWAY.to_owned();
     office.only(Input::Pushed(Err(DeskError::TimedOut)));
     office.pass(Duration::from_millis(600));

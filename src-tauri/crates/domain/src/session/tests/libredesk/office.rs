@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::*;
 
@@ -288,12 +288,29 @@ impl Office {
     }
 
     pub(super) fn click(&mut self, status: &str) {
+        let click = self.chosen(status, None);
+        self.happens(click);
+    }
+
+    pub(super) fn click_for_an_hour(&mut self, status: &str) {
+        let until = self.now.wall + SignedDuration::from_hours(1);
+        let click = self.chosen(status, Some(until));
+        self.happens(click);
+    }
+
+    /// A click whose write is under way until its answer is told.
+    pub(super) fn click_unanswered(&mut self, status: &str) -> Vec<Effect> {
+        let click = self.chosen(status, None);
+        self.only(click)
+    }
+
+    fn chosen(&mut self, status: &str, until: Option<Timestamp>) -> Input {
         self.tickets += 1;
-        self.happens(Input::Choose {
+        Input::Choose {
             ticket: Ticket(self.tickets),
             status: StatusId::new(status),
-            until: None,
-        });
+            until,
+        }
     }
 
     pub(super) fn view(&self) -> AccountView {
